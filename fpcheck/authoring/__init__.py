@@ -1,0 +1,1 @@
+"""Tools for rule authors: examples, descriptions."""

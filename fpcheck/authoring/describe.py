@@ -1,0 +1,61 @@
+"""A rule told to people: what it asks, which thresholds hold here and why, what it rests on."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from fpcheck.engine.figures import figure
+from fpcheck.rulebook.compiled import CompiledRule, Rulebook
+
+
+def as_record(rule: CompiledRule) -> dict[str, Any]:
+    """Give a rule's head as plain data."""
+    return {
+        "rule": rule.rule.id,
+        "name": rule.rule.name,
+        "type": rule.rule.type,
+        "role": rule.rule.role,
+        "severity": rule.rule.severity,
+        "confidence": rule.rule.confidence,
+        "category": rule.rule.category,
+        "table": rule.rule.table,
+        "region": rule.rule.region,
+        "effective_from": rule.rule.effective_from.isoformat(),
+        "file": rule.file,
+    }
+
+
+def describe(rule: CompiledRule, rulebook: Rulebook, region: str, day: date) -> Iterator[str]:
+    """Tell a rule line by line, with the thresholds in force in `region` on `day`."""
+    head = rule.rule
+    until = f"，{head.effective_until} 失效" if head.effective_until else ""
+    yield f"{head.id} {head.name}（{head.type}）"
+    yield f"  {head.role} · {head.category} · 级别{head.severity} · 把握{head.confidence}"
+    yield f"  文件 {rule.file}；{head.region}，{head.effective_from} 生效{until}；对象 {head.table}"
+    for title, lines in (("适用", head.applies), ("条件（都成立才命中）", head.conditions), ("除非", head.unless)):
+        if lines:
+            yield f"  {title}："
+            yield from (f"    - {line}" for line in lines)
+    for name in sorted(rule.parameters):
+        yield from _threshold(name, rulebook, region, day)
+    yield f"  问题：{head.message}"
+    if head.fix:
+        yield f"  整改：{head.fix}"
+    if rule.recommendation:
+        yield f"  建议：{rule.recommendation.title}。{rule.recommendation.text}"
+    yield "  依据："
+    yield from (f"    - {basis}" for basis in rule.basis)
+    if head.examples:
+        yield "  样例："
+        yield from (f"    - {example.name} → {example.verdict}" for example in head.examples)
+
+
+def _threshold(name: str, rulebook: Rulebook, region: str, day: date) -> Iterator[str]:
+    found = rulebook.parameters.find(name, region, None, day)
+    if found is None:
+        yield f"  参数.{name}：{region}在 {day} 没有生效的值"
+        return
+    setting = found.setting
+    shown = figure(found.value, rulebook.parameters.types[name], "元", rulebook.glossary.units).text
+    cited = "；".join(f"{key} {article}" for basis in setting.basis for key, article in basis.items())
+    yield f"  参数.{name} = {shown}（{setting.region}，{setting.force}，{setting.since} 起{'，' + cited if cited else ''}）"

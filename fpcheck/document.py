@@ -1,0 +1,299 @@
+"""YAML and JSON text → nodes that keep every scalar as text and know where they stand.
+
+Types come from our own schemas, so `no`, `12:30`, `=` and `1_000` mean what they say. The tree is built from
+the parser's events with an explicit stack: deep nesting, anchors, tags and duplicate keys are refused
+with a place instead of exhausting the machine.
+"""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+import yaml
+
+from fpcheck.problem import Place, Problem, short
+from fpcheck.slips import explain_slips
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_DEPTH = 20
+MAX_NODES = 1_000_000
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value as written; `text` is None where nothing was written (empty, ~, null)."""
+
+    text: str | None
+    line: int | None = None
+    column: int | None = None
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list; `flow` tells `[a, b]` from one item a line."""
+
+    items: list["Node"]
+    line: int | None = None
+    column: int | None = None
+    flow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and values in the order written; `keys` holds each key's own place."""
+
+    entries: dict[str, "Node"]
+    line: int | None = None
+    column: int | None = None
+    keys: dict[str, Scalar] = field(default_factory=dict)
+    flow: bool = False
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class Unreadable(Exception):  # noqa: N818 - named for what it says
+    """A text that is no usable YAML or JSON; `problems` says where and why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("；".join(map(str, problems)))
+        self.problems = problems
+
+
+def read_text(path: Path, source: str) -> str:
+    """Read a file as text (UTF-8, UTF-16 with a mark, or GB18030).
+
+    Raises:
+        Unreadable: no such file, too large, empty, binary, or in no known encoding.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise _refusal(source, f"文件超过 {MAX_BYTES // 1024 // 1024} MB", "请拆成几个小文件")
+        data = path.read_bytes()
+    except OSError as error:
+        raise _refusal(source, f"文件打不开（{error.strerror}）", "请检查路径和权限") from None
+    return decode(data, source)
+
+
+def decode(data: bytes, source: str) -> str:
+    """Turn bytes into text.
+
+    Raises:
+        Unreadable: empty, binary, or in no known encoding.
+    """
+    if not data.strip():
+        raise _refusal(source, "文件是空的", "请确认选对了文件")
+    encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise _refusal(source, "不是文本文件，或编码不是 UTF-8、GB18030", "请另存为 UTF-8 文本")
+
+
+def read_yaml(text: str, source: str, keys: Collection[str] = ()) -> list[Node]:
+    """Read every document of a YAML text; `keys` are the names whose slips are worth explaining.
+
+    Raises:
+        Unreadable: with every slip found before parsing, or the first fault of the parser.
+    """
+    slips = list(explain_slips(text, source, keys))
+    if slips:
+        raise Unreadable(slips)
+    builder = _Builder(source)
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            builder.feed(event)
+    except yaml.YAMLError as error:
+        raise Unreadable([*builder.problems, _yaml_problem(error, source)]) from None
+    if builder.problems:
+        raise Unreadable(builder.problems)
+    return builder.documents
+
+
+def read_json(text: str, source: str, line: int | None = None) -> Node:
+    """Read one JSON text; `line` is its line in a JSON-lines file.
+
+    Raises:
+        Unreadable: not JSON, a key written twice, NaN, or too deep.
+    """
+    problems: list[Problem] = []
+
+    def pairs(found: list[tuple[str, Any]]) -> Mapping:
+        entries: dict[str, Node] = {}
+        for key, value in found:
+            if key in entries:
+                problems.append(Problem(source, f"“{short(key)}”写了两次", "请只留一个", Place(line=line)))
+            entries.setdefault(key, _wrap(value, line))
+        return Mapping(entries, line, None, {key: Scalar(key, line) for key in entries})
+
+    def constant(name: str) -> NoReturn:
+        raise ValueError(f"JSON 里不能写 {name}")
+
+    try:
+        value = json.loads(text, object_pairs_hook=pairs, parse_float=Scalar, parse_int=Scalar, parse_constant=constant)
+        node = _wrap(value, line)
+    except json.JSONDecodeError as error:
+        at = Place(line=line or error.lineno, column=error.colno)
+        raise Unreadable([Problem(source, f"JSON 写法有误：{error.msg}", "请检查括号、逗号和引号", at)]) from None
+    except RecursionError:
+        raise Unreadable([_too_deep(source, line)]) from None
+    except ValueError as error:
+        raise Unreadable([Problem(source, str(error), "没有数就留空或写 null", Place(line=line))]) from None
+    if problems:
+        raise Unreadable(problems)
+    if _depth(node) > MAX_DEPTH:
+        raise Unreadable([_too_deep(source, line)])
+    return node
+
+
+def _wrap(value: Any, line: int | None) -> Node:  # noqa: ANN401 - what json.loads gives
+    match value:
+        case Scalar(text=text):
+            return Scalar(text, line)
+        case Mapping():
+            return value
+        case list():
+            return Sequence([_wrap(item, line) for item in value], line)
+        case bool():
+            return Scalar("true" if value else "false", line)
+        case None:
+            return Scalar(None, line)
+        case _:
+            return Scalar(str(value), line, quoted=True)
+
+
+def _depth(node: Node) -> int:
+    level, depth = [node], 0
+    while level:
+        depth += 1
+        level = [child for parent in level for child in _children(parent)]
+    return depth
+
+
+def _children(node: Node) -> list[Node]:
+    match node:
+        case Mapping(entries=entries):
+            return list(entries.values())
+        case Sequence(items=items):
+            return items
+        case _:
+            return []
+
+
+class _Builder:
+    """Builds nodes from parser events with its own stack."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.documents: list[Node] = []
+        self.problems: list[Problem] = []
+        self._stack: list[tuple[Node, list[Scalar]]] = []  # an open container, and a mapping's waiting key
+        self._nodes = 0
+
+    def feed(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's events carry no common typed base
+        match event:
+            case yaml.AliasEvent():
+                self._note(event, "不能用 * 引用别处的内容", "请把内容原样再写一遍；文字以 * 开头要加双引号")
+                self._add(Scalar("", *_at(event)))
+            case yaml.ScalarEvent():
+                self._checked(event)
+                plain = not event.style  # libyaml gives "", the pure parser None
+                text = None if plain and event.value in _NULLS else event.value
+                self._add(Scalar(text, *_at(event), quoted=not plain))
+            case yaml.SequenceStartEvent():
+                self._checked(event)
+                self._open(Sequence([], *_at(event), flow=bool(event.flow_style)))
+            case yaml.MappingStartEvent():
+                self._checked(event)
+                self._open(Mapping({}, *_at(event), flow=bool(event.flow_style)))
+            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
+                node, _ = self._stack.pop()
+                self._add(node)
+
+    def _open(self, node: Node) -> None:
+        if len(self._stack) >= MAX_DEPTH:
+            raise Unreadable([_too_deep(self.source, node.line)])
+        self._stack.append((node, []))
+
+    def _add(self, node: Node) -> None:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise _refusal(self.source, f"内容超过 {MAX_NODES} 项", "请拆成几个小文件")
+        if not self._stack:
+            self.documents.append(node)
+            return
+        parent, waiting = self._stack[-1]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+        elif isinstance(parent, Mapping) and waiting:
+            self._pair(parent, waiting.pop(), node)
+        else:
+            waiting.append(self._key(node))
+
+    def _key(self, node: Node) -> Scalar:
+        if isinstance(node, Scalar):
+            return node
+        self._note(node, "冒号左边只能是一个名称", "文字里有 { } [ ] 时要加双引号")
+        return Scalar("", node.line, node.column)
+
+    def _pair(self, parent: Mapping, key: Scalar, node: Node) -> None:
+        name = key.text or ""
+        if name in parent.entries:
+            first = parent.keys[name].line
+            self._note(key, f"“{short(name)}”写了两次（第一次在第 {first} 行）", "请只留一个")
+            return
+        parent.entries[name] = node
+        parent.keys[name] = key
+
+    def _checked(self, event: Any) -> None:  # noqa: ANN401
+        if event.anchor is not None:
+            self._note(event, f"不能用 &{short(event.anchor)} 做记号", "文字以 & 开头要加双引号")
+        if event.tag is not None:
+            self._note(event, f"不能用 {short(event.tag)} 标记类型", "文字以 ! 开头要加双引号")
+
+    def _note(self, at: Any, message: str, hint: str) -> None:  # noqa: ANN401
+        line, column = _at(at) if hasattr(at, "start_mark") else (at.line, at.column)
+        self.problems.append(Problem(self.source, message, hint, Place(line=line, column=column)))
+
+
+def _at(event: Any) -> tuple[int, int]:  # noqa: ANN401
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+_YAML_TERMS = (
+    ("mapping values are not allowed", "冒号的位置不对", "一行只写一个“名称: 内容”；内容里有“: ”要加引号"),
+    ("could not find expected ':'", "这一行缺少冒号", "请写成“名称: 内容”"),
+    ("did not find expected key", "缩进没有对齐，或引号没有配对", "同一层的名称要左对齐"),
+    ("did not find expected '-' indicator", "缩进没有对齐，或缺少“- ”", "同一列表的“- ”要左对齐"),
+    ("unexpected end of stream", "引号没有配对", "请补上另一半引号"),
+    ("did not find expected ',' or", "方括号或花括号没有配对", "文字里有括号时整句加引号"),
+    ("control characters", "含有看不见的控制字符", "请删去后重新录入"),
+    ("found character that cannot start any token", "这一项以特殊符号开头", "请把整句加上引号"),
+)
+
+
+def _yaml_problem(error: yaml.YAMLError, source: str) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    at = Place(line=mark.line + 1, column=mark.column + 1) if mark else Place()
+    english = str(getattr(error, "problem", None) or error).splitlines()[0]
+    for part, message, hint in _YAML_TERMS:
+        if part in str(error):
+            return Problem(source, message, hint, at)
+    return Problem(source, f"YAML 写法有误（{short(english, 80)}）", "请检查这一行的冒号、引号和缩进", at)
+
+
+def _too_deep(source: str, line: int | None) -> Problem:
+    return Problem(source, f"嵌套超过 {MAX_DEPTH} 层", "请检查缩进和括号", Place(line=line))
+
+
+def _refusal(source: str, message: str, hint: str) -> Unreadable:
+    return Unreadable([Problem(source, message, hint)])

@@ -1,0 +1,1 @@
+"""Engines: what rules mean and how they are run."""

@@ -1,0 +1,307 @@
+"""The meaning of an expression: exact fractions, Kleene's logic, one row at a time."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from statistics import median
+from typing import Any
+
+from fpcheck.engine import unknown as un
+from fpcheck.engine.group import Group, Tally
+from fpcheck.engine.scalar import FUNCTIONS, hits, round_to, rounded
+from fpcheck.engine.unknown import Interval, Truth, Unknown, gap
+from fpcheck.facts import Facts, Row
+from fpcheck.record import BLANK, State
+from fpcheck.rulebook import ir
+from fpcheck.terms import PROJECT, SUMMARY
+from fpcheck.value import Month, Value
+
+
+class NoParameterError(LookupError):
+    """A parameter without a value in force where it is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """Where an expression is read: a row of a table of a submission, or of a group of submissions."""
+
+    facts: Facts
+    parameter: Callable[[str], Fraction | str | date | bool]
+    table: str = PROJECT
+    row: Row | None = None
+    number: int | None = None
+    outer: "Env | None" = None
+    group: Group | None = None
+    tally: Tally | None = None
+
+    def inner(self, table: str) -> "list[Env] | None":
+        """Give one environment a row of a child table, None when the table is not stated."""
+        if self.table == SUMMARY and self.group:
+            found = self.group.rows(table)
+        else:
+            rows = self.facts.rows(table)
+            found = None if rows is None else [(self.facts, row, n) for n, row in enumerate(rows, 1)]
+        if found is None:
+            return None
+        return [replace(self, facts=f, table=table, row=row, number=n, outer=self) for f, row, n in found]
+
+    def at(self, scope: ir.Scope) -> "Env":
+        """Give the environment of the row that a scope means."""
+        if scope is ir.Scope.RULE and self.outer:
+            return replace(self.outer)
+        if scope is ir.Scope.PROJECT:
+            return replace(self, table=PROJECT, row=self.facts.project, number=None, outer=None)
+        if scope is ir.Scope.PREVIOUS:
+            return replace(self, table=PROJECT, row=self.facts.previous or {}, number=None, outer=None)
+        return self
+
+    def label(self, scope: ir.Scope, name: str) -> str:
+        """Name a field for a list of missing values."""
+        if scope is ir.Scope.PREVIOUS:
+            return f"上年.{name}"
+        if scope is not ir.Scope.ROW or self.outer is None:
+            return name
+        owner = f"{self.facts.submission.text('实施单位')}：" if self.outer.table == SUMMARY else ""
+        return f"{owner}{name}" if self.table == PROJECT else f"{owner}{self.table}[{self.number}].{name}"
+
+
+def evaluate(node: ir.Expr, env: Env) -> Any:  # noqa: ANN401 - a value of the node's type, or Unknown
+    """Give the value of an expression, or `Unknown` with the gaps to blame."""
+    return _MEANING[type(node)](node, env)
+
+
+def _const(node: ir.Const, _: Env) -> Any:  # noqa: ANN401
+    return node.value
+
+
+def _field(node: ir.Field, env: Env) -> Any:  # noqa: ANN401
+    cell = (env.at(node.scope).row or {}).get(node.name, BLANK)
+    if cell.state is State.VALUE:
+        return exact(cell.value)
+    if cell.state is State.BLANK and node.blank_is_empty:
+        return ""
+    why = un.UNREADABLE if cell.state is State.UNREADABLE else un.BLANK
+    return gap(env.label(node.scope, node.name), why)
+
+
+def exact(value: Value | None) -> Any:  # noqa: ANN401
+    """Give numbers as fractions, everything else as it is."""
+    return Fraction(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
+
+
+def _measure(node: ir.Measure, env: Env) -> Any:  # noqa: ANN401
+    return evaluate(
+        node.body, replace(env.at(node.scope), outer=None) if node.scope is ir.Scope.ROW else env.at(node.scope)
+    )
+
+
+def _parameter(node: ir.Parameter, env: Env) -> Any:  # noqa: ANN401
+    return env.parameter(node.name)
+
+
+def _pair(left: ir.Expr, right: ir.Expr, env: Env) -> tuple[Any, Any] | Unknown:
+    values = (_day(left, env), _day(right, env))
+    missing = un.merged(values)
+    return missing if missing.gaps else values
+
+
+def _day(node: ir.Expr, env: Env) -> Any:  # noqa: ANN401
+    """Evaluate; a date written to the month only is missing for a comparison of days."""
+    value = evaluate(node, env)
+    if isinstance(value, Month):
+        name = env.label(node.scope, node.name) if isinstance(node, ir.Field) else str(value)
+        return gap(name, un.ONLY_MONTH)
+    return value
+
+
+def _arith(node: ir.Arith, env: Env) -> Any:  # noqa: ANN401
+    pair = _pair(node.left, node.right, env)
+    if isinstance(pair, Unknown):
+        return pair
+    left, right = pair
+    if node.op == "/":
+        return left / right if right else _zero(node.right, env)
+    return {"+": left.__add__, "-": left.__sub__, "*": left.__mul__}[node.op](right)
+
+
+def _zero(node: ir.Expr, env: Env) -> Unknown:
+    match node:
+        case ir.Field(scope=scope, name=name):
+            return gap(env.label(scope, name), un.DIVIDED_BY_ZERO)
+        case ir.Measure(name=name):
+            return gap(name, un.DIVIDED_BY_ZERO)
+        case ir.Aggregate(source=source):
+            return gap(source, un.DIVIDED_BY_ZERO)
+    return gap("除数", un.DIVIDED_BY_ZERO)
+
+
+def _compare(node: ir.Compare, env: Env) -> Truth:
+    pair = _pair(node.left, node.right, env)
+    if isinstance(pair, Unknown):
+        return pair
+    if any(isinstance(side, Interval) for side in pair):
+        return un.compare_interval(node.op, *pair)
+    return ordered(node.op, *pair)
+
+
+def ordered(op: str, left: Any, right: Any) -> bool:  # noqa: ANN401
+    """Compare two known values of one type."""
+    if op == "=":
+        return bool(left == right)
+    return bool(left < right if op == "<" else left <= right)
+
+
+def _compare_quotient(node: ir.CompareQuotient, env: Env) -> Truth:
+    values = [evaluate(item, env) for item in (node.dividend, node.divisor, node.bound)]
+    missing = un.merged(values)
+    if missing.gaps:
+        return missing
+    dividend, divisor, bound = values
+    if not divisor:
+        return _zero(node.divisor, env)
+    sides = (dividend, bound * divisor) if divisor > 0 else (-dividend, -bound * divisor)
+    return ordered(node.op, *(reversed(sides) if node.flipped else sides))
+
+
+def _is_blank(node: ir.IsBlank, env: Env) -> Truth:
+    cell = (env.at(node.field.scope).row or {}).get(node.field.name, BLANK)
+    return cell.state is State.BLANK
+
+
+def _contains(node: ir.Contains, env: Env) -> Truth:
+    text = evaluate(node.text, env)
+    words = node.words if isinstance(node.words, ir.Words) else evaluate(node.words, env)
+    missing = un.merged((text, words))
+    if missing.gaps:
+        return missing
+    return bool(hits(text, words)) if isinstance(words, ir.Words) else words in text
+
+
+@cache
+def _regex(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _match(node: ir.Match, env: Env) -> Truth:
+    text = evaluate(node.text, env)
+    return text if isinstance(text, Unknown) else bool(_regex(node.pattern).search(text))
+
+
+def _member(node: ir.Member, env: Env) -> Truth:
+    return un.disjoin(_compare(ir.Compare("=", node.item, option), env) for option in node.options)
+
+
+def _aggregate(node: ir.Aggregate, env: Env) -> Any:  # noqa: ANN401
+    inner = env.inner(node.table)
+    if inner is None:
+        return gap(node.table, un.NOT_STATED)
+    if node.fn == "any" and node.where:
+        where = node.where
+        return un.disjoin(evaluate(where, row) for row in inner)
+    kept = [(row, evaluate(node.where, row) if node.where else True) for row in inner]
+    values = [truth if isinstance(truth, Unknown) else _needed(node, row) for row, truth in kept if truth is not False]
+    missing = un.merged(values)
+    if missing.gaps:
+        return missing
+    if not values and node.fn in ("max", "min", "mean"):
+        return gap(node.source, un.NO_ROWS)
+    return _FOLD[node.fn](values)
+
+
+def _needed(node: ir.Aggregate, row: Env) -> Any:  # noqa: ANN401
+    return _day(node.column, row) if node.column else True
+
+
+_FOLD: dict[str, Callable[[list[Any]], Any]] = {
+    "sum": lambda values: sum(values, Fraction(0)),
+    "count": lambda values: Fraction(len(values)),
+    "distinct": lambda values: Fraction(len(set(values))),
+    "max": max,
+    "min": min,
+    "mean": lambda values: sum(values, Fraction(0)) / len(values),
+}
+
+
+def _if(node: ir.If, env: Env) -> Any:  # noqa: ANN401
+    truth = evaluate(node.condition, env)
+    return truth if isinstance(truth, Unknown) else evaluate(node.then if truth else node.otherwise, env)
+
+
+def _first(node: ir.First, env: Env) -> Any:  # noqa: ANN401
+    values = [evaluate(item, env) for item in node.items]
+    return next((value for value in values if not isinstance(value, Unknown)), un.merged(values))
+
+
+def _as_written(node: ir.AsWritten, env: Env) -> Any:  # noqa: ANN401
+    pair = _pair(node.item, node.stated, env)
+    if isinstance(pair, Unknown):
+        return pair
+    cell = (env.at(node.stated.scope).row or {}).get(node.stated.name, BLANK)
+    return rounded(pair[0], Fraction(cell.step)) if cell.step else pair[0]
+
+
+def _call(node: ir.Call, env: Env) -> Any:  # noqa: ANN401
+    reads = evaluate if node.fn == "年份" else _day
+    args: list[Any] = [arg if isinstance(arg, ir.Words) else reads(arg, env) for arg in node.args]
+    missing = un.merged(args)
+    if missing.gaps:
+        return missing
+    if node.fn == "四舍五入":
+        return round_to(args[0], args[1], node.type)
+    value = FUNCTIONS[node.fn](*args)
+    return gap(f"{node.fn}()", "年份超出范围") if value is None else value
+
+
+def _findings(node: ir.Findings, env: Env) -> Any:  # noqa: ANN401
+    return env.tally.found(node.fn, node.rules) if env.tally else gap(f"{node.fn}()", "没有检查结果")
+
+
+def _batch(node: ir.Batch, env: Env) -> Any:  # noqa: ANN401
+    if env.group is None:
+        return gap(f"{node.fn}()", "需要与其他单位一起检查")
+    own = evaluate(node.item, env)
+    if isinstance(own, Unknown):
+        return own
+    values = list(_peers(node.item, env))
+    known = [value for value in values if not isinstance(value, Unknown)]
+    if node.fn == "占比":
+        missing = un.merged(values)
+        total = sum(known, Fraction(0))
+        return missing if missing.gaps else own / total if total else gap("各单位合计", un.DIVIDED_BY_ZERO)
+    if node.fn == "中位数":
+        return median(known)
+    return Fraction(known.count(own)) if node.fn == "同值单位数" else Fraction(1 + sum(value > own for value in known))
+
+
+def _peers(node: ir.Expr, env: Env) -> Iterator[Any]:
+    for member in env.group.members if env.group else ():
+        yield evaluate(node, replace(env, facts=member, row=member.project))
+
+
+_MEANING: dict[type, Callable[[Any, Env], Any]] = {
+    ir.Const: _const,
+    ir.Field: _field,
+    ir.Measure: _measure,
+    ir.Parameter: _parameter,
+    ir.Arith: _arith,
+    ir.Compare: _compare,
+    ir.CompareQuotient: _compare_quotient,
+    ir.Not: lambda node, env: un.negate(evaluate(node.item, env)),
+    ir.And: lambda node, env: un.conjoin(evaluate(item, env) for item in node.items),
+    ir.Or: lambda node, env: un.disjoin(evaluate(item, env) for item in node.items),
+    ir.IsBlank: _is_blank,
+    ir.Contains: _contains,
+    ir.Match: _match,
+    ir.Member: _member,
+    ir.Aggregate: _aggregate,
+    ir.If: _if,
+    ir.First: _first,
+    ir.AsWritten: _as_written,
+    ir.Call: _call,
+    ir.Batch: _batch,
+    ir.Findings: _findings,
+}

@@ -1,0 +1,127 @@
+"""A verdict that hit → a finding: its message filled in, its evidence, its place and its fingerprint."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from fpcheck.engine.evaluate import Env, evaluate
+from fpcheck.engine.figures import figure, money_unit
+from fpcheck.engine.scalar import digest
+from fpcheck.engine.semantics import Verdict
+from fpcheck.engine.unknown import Unknown
+from fpcheck.finding import Figure, Finding
+from fpcheck.problem import Place
+from fpcheck.rulebook import ir
+from fpcheck.rulebook.compiled import CompiledRule
+from fpcheck.rulebook.template import Template
+from fpcheck.terms import PROJECT, SUMMARY
+from fpcheck.value import normal
+
+SEPARATOR = "\N{SYMBOL FOR UNIT SEPARATOR}"
+
+
+def finding(rule: CompiledRule, verdict: Verdict, layer: str) -> Finding:
+    """Write the finding of a verdict that hit."""
+    env = verdict.env
+    district = rule.table.name == SUMMARY
+    submission = env.facts.submission
+    return Finding(
+        submission=None if district else submission.id,
+        rule=rule.rule.id,
+        title=rule.rule.name,
+        type=rule.rule.type,
+        severity=rule.rule.severity,
+        confidence=rule.rule.confidence,
+        category=rule.rule.category,
+        message=_filled(rule.message, env),
+        fix=_filled(rule.fix, env),
+        recommendation=rule.recommendation,
+        basis=rule.basis,
+        evidence=evidence(rule, env),
+        expected=_shown(rule.expected, env) if rule.expected else None,
+        difference=_shown(rule.difference, env) if rule.difference else None,
+        where=Place(SUMMARY) if district else place(rule, verdict),
+        source="" if district else submission.source,
+        fingerprint=_fingerprint(rule, verdict),
+        layer=layer,
+    )
+
+
+def place(rule: CompiledRule, verdict: Verdict) -> Place:
+    """Find the cell that a finding points to: the marked field, on this row where it is of the rule's table."""
+    table, field = rule.mark
+    submission = verdict.env.facts.submission
+    if table == rule.table.name:
+        term = rule.table.columns.get(field or "")
+        at = submission.place(table, verdict.row, term.derived_from if term and term.derived_from else field)
+        return replace(at, field=field)
+    return submission.place(table, None, field)
+
+
+def evidence(rule: CompiledRule, env: Env) -> dict[str, Figure]:
+    """Collect the figures that decided, in the order in which the rule names them; measures are opened."""
+    exprs = [clause.typed for clause in rule.clauses]
+    exprs += [expr for expr in (rule.expected, rule.difference) if expr]
+    exprs += [slot.expr for slot in rule.message.slots()]
+    found: dict[str, Figure] = {}
+    for name, node in _named(exprs):
+        if name not in found:
+            found[name] = _shown(node, env)
+    return found
+
+
+def _named(exprs: Iterable[ir.Expr]) -> Iterator[tuple[str, ir.Expr]]:
+    for node in exprs:
+        match node:
+            case ir.Field(scope=scope, name=name):
+                yield f"{_PREFIX[scope]}{name}", node
+            case ir.Measure(scope=scope, name=name, body=body):
+                yield f"{_PREFIX[scope]}{name}", node
+                yield from _named([body])
+            case ir.Parameter(name=name):
+                yield f"参数.{name}", node
+            case ir.Aggregate(source=source):
+                yield source, node
+            case ir.Findings(fn=fn):
+                yield fn, node
+            case ir.Words() | ir.Const():
+                pass
+            case _:
+                yield from _named(ir.children(node))
+
+
+_PREFIX = {ir.Scope.ROW: "", ir.Scope.RULE: "", ir.Scope.PROJECT: "项目.", ir.Scope.PREVIOUS: "上年."}
+
+
+def _filled(template: Template, env: Env) -> str:
+    return "".join(part if isinstance(part, str) else _shown(part.expr, env).text for part in template.parts)
+
+
+def _shown(node: ir.Expr, env: Env) -> Figure:
+    submission = env.facts.submission
+    return figure(evaluate(node, env), node.type, money_unit(submission), submission.glossary.units)
+
+
+def _fingerprint(rule: CompiledRule, verdict: Verdict) -> str:
+    """Hash what stays the same when a corrected form is handed in again: never the row or the message."""
+    env = verdict.env
+    submission = env.facts.submission
+    unit = "" if rule.table.name == SUMMARY else submission.text("实施单位")
+    parts = (unit, submission.text("年度"), submission.text("项目名称"), rule.rule.id, _subject(rule, env))
+    return digest(SEPARATOR.join(normal(part) for part in parts))
+
+
+def _subject(rule: CompiledRule, env: Env) -> str:
+    if rule.subject:
+        return _text(evaluate(rule.subject, env))
+    field = rule.table.subject
+    if field is None or rule.table.name == PROJECT or env.row is None or field not in env.row:
+        return ""
+    return _text(env.row[field].value)
+
+
+def _text(value: Any) -> str:  # noqa: ANN401
+    if value is None or isinstance(value, Unknown):
+        return ""
+    return str(float(value)) if isinstance(value, Fraction) else str(value)

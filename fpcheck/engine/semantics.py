@@ -1,0 +1,97 @@
+"""The meaning of a rule: its one outcome for each row of one submission."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from fpcheck.engine import unknown as un
+from fpcheck.engine.evaluate import Env, evaluate
+from fpcheck.engine.unknown import Gap, Truth, Unknown
+from fpcheck.facts import Facts
+from fpcheck.finding import Outcome
+from fpcheck.rulebook.compiled import Clause, CompiledRule
+from fpcheck.terms import PROJECT, QUANTITIES, SUMMARY
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A rule's outcome for one row, with the environment it was read in; `row` counts from 1, None for 项目."""
+
+    outcome: Outcome
+    env: Env
+    row: int | None = None
+    gaps: tuple[Gap, ...] = ()
+    reason: str | None = None
+
+
+def judge(rule: CompiledRule, env: Env) -> Iterator[Verdict]:
+    """Judge every row of the rule's table."""
+    reason = _not_applicable(rule, env)
+    if reason:
+        yield Verdict(Outcome.NOT_APPLICABLE, env, reason=reason)
+    elif rule.table.name == SUMMARY:
+        yield judge_row(rule, env, None)
+    else:
+        yield from _rows(rule, env)
+
+
+def _rows(rule: CompiledRule, env: Env) -> Iterator[Verdict]:
+    table = rule.table.name
+    rows = env.facts.rows(table)
+    if rows is None:
+        yield Verdict(Outcome.UNDECIDED, env, gaps=(Gap(table, un.NOT_STATED),))
+    elif not rows:
+        yield Verdict(Outcome.NOT_APPLICABLE, env, reason=f"“{table}”没有行")
+    for number, row in enumerate(rows or (), 1):
+        at = None if table == PROJECT else number
+        yield judge_row(rule, replace(env, table=table, row=row, number=at), at)
+
+
+def judge_row(rule: CompiledRule, env: Env, number: int | None) -> Verdict:
+    """Judge one row: V = all 适用 and all 条件 and no 除非."""
+    applies = [_truth(clause, env) for clause in rule.applies]
+    for clause, truth in zip(rule.applies, applies, strict=True):
+        if truth is False:
+            return Verdict(Outcome.NOT_APPLICABLE, env, number, reason=f"不符合“{clause.text}”")
+    conditions = un.conjoin(_truth(clause, env) for clause in rule.conditions)
+    excused = un.disjoin(_truth(clause, env) for clause in rule.unless)
+    verdict = un.conjoin([*applies, conditions, un.negate(excused)])
+    if isinstance(verdict, Unknown):
+        return Verdict(Outcome.UNDECIDED, env, number, tuple(sorted(verdict.gaps)))
+    return Verdict(Outcome.VIOLATED if verdict else Outcome.PASSED, env, number)
+
+
+def _truth(clause: Clause, env: Env) -> Truth:
+    truth: Truth = evaluate(clause.lowered, env)
+    return truth
+
+
+def _not_applicable(rule: CompiledRule, env: Env) -> str | None:
+    if rule.needs_previous and env.facts.previous is None:
+        return "needs_previous"
+    if rule.needs_batch and (env.group is None or len(env.group.members) == 1):
+        return "needs_batch"
+    if rule.table.name == SUMMARY:
+        return None
+    absent = sorted(name for name in _fields(rule) if not carried(env.facts, *name))
+    return f"这种表没有“{'.'.join(absent[0]) if absent[0][1] else absent[0][0]}”" if absent else None
+
+
+def _fields(rule: CompiledRule) -> Iterator[tuple[str, str]]:
+    if rule.table.name != PROJECT:
+        yield rule.table.name, ""
+    for table, name in rule.reads:
+        yield table, name or ""
+
+
+def carried(facts: Facts, table: str, name: str) -> bool:
+    """Tell whether the form carries a field (name "" = the table), or it was supplied all the same."""
+    if table == QUANTITIES:
+        return any(carried(facts, PROJECT, source) for source in facts.glossary.tables[table].derived_from)
+    owner = facts.glossary.tables[table]
+    if name and (term := owner.columns.get(name)) and term.derived_from:
+        name = term.derived_from
+    if facts.submission.supplied(table, name or None):
+        return True
+    if table == PROJECT and not name:
+        return True
+    return facts.glossary.carried(facts.submission.form, table, name or None) is not None

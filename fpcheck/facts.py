@@ -1,0 +1,143 @@
+"""Submission → typed rows that rules read: what was supplied, and the columns worked out from it."""
+
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from fpcheck.quantity import Found, Quantity, attainment, find, parse
+from fpcheck.record import BLANK, Cell, State
+from fpcheck.submission import Submission
+from fpcheck.terms import PROJECT, QUANTITIES, Glossary
+from fpcheck.value import Month, Value, normal
+
+Row = Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The rows of one submission. A table that is absent was not stated; an empty one was stated as none."""
+
+    glossary: Glossary
+    project: Row
+    tables: Mapping[str, tuple[Row, ...]]
+    submission: Submission
+    previous: Row | None = None
+
+    def rows(self, table: str) -> tuple[Row, ...] | None:
+        """Give a table's rows, None when it is not stated."""
+        return (self.project,) if table == PROJECT else self.tables.get(table)
+
+    def reference_date(self, as_of: date | None) -> date | None:
+        """Give the day rules and parameters are chosen by: as-of, else 截止日期, else the last day of 年度."""
+        if as_of:
+            return as_of
+        cutoff = self.project.get("截止日期", BLANK).value
+        if isinstance(cutoff, Month):
+            return date(cutoff.year, cutoff.month, monthrange(cutoff.year, cutoff.month)[1])
+        year = self.project.get("年度", BLANK).value
+        if isinstance(cutoff, date):
+            return cutoff
+        return date(year, 12, 31) if isinstance(year, int) else None
+
+
+def facts_of(submission: Submission, previous: Submission | None = None) -> Facts:
+    """Work out the facts of a submission; `previous` is the same project's submission of the year before."""
+    tables: dict[str, tuple[Row, ...]] = {
+        name: tuple(_with_quantities(record.cells) if name == "指标" else record.cells for record in rows)
+        for name, rows in submission.tables.items()
+    }
+    if (found := _objective_quantities(submission)) is not None:
+        tables[QUANTITIES] = found
+    before = previous.project.cells if previous else None
+    return Facts(submission.glossary, submission.project.cells, tables, submission, before)
+
+
+def _with_quantities(row: Row) -> Row:
+    """Add 目标.…, 实际.…, 完成率 and 偏离度 to an indicator row."""
+    name, unit = _text(row, "三级指标"), _text(row, "度量单位")
+    sign = _text(row, "指标性质")
+    target = _parsed(row, "指标值", name, unit, sign)
+    actual = _parsed(row, "实际完成值", name, unit, "")
+    columns = {
+        **_columns("目标", row.get("指标值", BLANK), target),
+        **_columns("实际", row.get("实际完成值", BLANK), actual),
+    }
+    rate = attainment(target, actual) if target and actual else None
+    columns["完成率"] = _cell(rate)
+    columns["偏离度"] = _cell(None if rate is None else rate - 1)
+    return {**row, **columns}
+
+
+def _text(row: Row, name: str) -> str:
+    value = row.get(name, BLANK).value
+    return value if isinstance(value, str) else ""
+
+
+def _parsed(row: Row, column: str, name: str, unit: str, sign: str) -> Quantity | None:
+    text = _text(row, column)
+    if not text:
+        return None
+    bare = sign in _SIGNS and text[0].isdigit()
+    return parse(f"{sign}{text}" if bare else text, name or None, unit or None)
+
+
+_SIGNS = frozenset("≥≤＝=><≧≦＞＜")
+
+
+def _columns(prefix: str, cell: Cell, quantity: Quantity | None) -> dict[str, Cell]:
+    if quantity is None:
+        state = State.UNREADABLE if cell.state is State.UNREADABLE else State.BLANK
+        return {f"{prefix}.{name}": Cell(state) for name in ("数值", "单位", "值类", "比较符", "日期", "可衡量")}
+    return {
+        f"{prefix}.数值": _cell(figure(quantity)),
+        f"{prefix}.单位": _cell(quantity.unit),
+        f"{prefix}.值类": _cell(quantity.kind),
+        f"{prefix}.比较符": _cell(quantity.comparator),
+        f"{prefix}.日期": _cell(quantity.date),
+        f"{prefix}.可衡量": _cell(quantity.measurable),
+    }
+
+
+def figure(quantity: Quantity) -> Decimal | None:
+    """Give a quantity's number, percentages as ratios."""
+    if quantity.number is None or quantity.kind != "percent":
+        return quantity.number
+    return quantity.number.scaleb(-3 if quantity.unit == "‰" else -2)
+
+
+def _cell(value: Value | None) -> Cell:
+    return BLANK if value is None else Cell(State.VALUE, value)
+
+
+def _objective_quantities(submission: Submission) -> tuple[Row, ...] | None:
+    """Find the rows of 目标数量; None when no objective was handed in or one could not be read."""
+    sources = submission.glossary.tables[QUANTITIES].derived_from
+    cells = [submission.project.cells[name] for name in sources if name in submission.project.cells]
+    if not cells or any(cell.state is State.UNREADABLE for cell in cells):
+        return None
+    return tuple(row for name in sources for row in _quantities_in(name, submission))
+
+
+def _quantities_in(name: str, submission: Submission) -> Iterator[Row]:
+    for position, found in enumerate(find(normal(submission.text(name))), 1):
+        yield _quantity_row(name, position, found, submission.glossary.units)
+
+
+def _quantity_row(source: str, position: int, found: Found, units: Mapping[str, int]) -> Row:
+    quantity = found.quantity
+    yuan = units.get(quantity.unit or "") if quantity.kind == "money" else None
+    amount = int(quantity.number * yuan * 100) if yuan and quantity.number is not None else None
+    values: dict[str, Value | None] = {
+        "出处": source,
+        "序号": position,
+        "名称": found.name,
+        "比较符": quantity.comparator,
+        "数值": figure(quantity),
+        "单位": quantity.unit,
+        "值类": quantity.kind,
+        "日期": quantity.date,
+        "金额": amount,
+    }
+    return {name: _cell(value) for name, value in values.items()}

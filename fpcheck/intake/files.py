@@ -1,0 +1,104 @@
+"""Files and folders → submissions. One bad file never stops the rest; nothing is dropped without a word."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fpcheck.document import Unreadable, read_json
+from fpcheck.intake.from_yaml import Unrecognised, read_text_form
+from fpcheck.problem import Place, Problem
+from fpcheck.reading import read_submission
+from fpcheck.submission import Submission
+from fpcheck.terms import Glossary
+
+
+@dataclass
+class Intake:
+    """What was handed in: submissions with their ids, and what could not be read."""
+
+    submissions: list[Submission] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    _taken: dict[str, str] = field(default_factory=dict)
+
+    def add(self, submission: Submission, name: str) -> None:
+        """Take a submission; of two with one id the first is kept."""
+        number = submission.text("报送编号") or f"{name}#{submission.number}"
+        kept = submission.model_copy(update={"id": number})
+        if number in self._taken:
+            message = f"报送编号“{number}”与 {self._taken[number]} 重复，这一份没有检查"
+            place = submission.place("项目", None, "报送编号")
+            self.problems.append(Problem(submission.source, message, "一份材料一个编号", place))
+            return
+        self._taken[number] = f"{submission.source} 第 {submission.number} 份"
+        self.submissions.append(kept)
+        self.problems += submission.problems
+
+
+def read_paths(paths: Iterable[Path], glossary: Glossary, unit: str | None = None) -> Intake:
+    """Read files and folders.
+
+    Args:
+        paths: files; or folders, searched through all their subfolders.
+        glossary: names and types.
+        unit: the money unit for forms that state none.
+    """
+    intake = Intake()
+    given = list(paths)
+    named: set[str] = set()
+    for path in given:
+        for file, relative, searched in _files(path, intake):
+            name = relative if relative not in named else file.as_posix()
+            named.add(name)
+            _read_file(file, name, intake, glossary, unit, searched=searched)
+    return intake
+
+
+def _files(path: Path, intake: Intake) -> Iterator[tuple[Path, str, bool]]:
+    try:
+        folder = path.is_dir()
+    except (OSError, ValueError):
+        folder = False
+    if not folder:
+        yield path, path.name, False
+        return
+    found = False
+    for root, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith((".", "~$")):
+                found = True
+                file = Path(root) / name
+                yield file, file.relative_to(path).as_posix(), True
+    if not found:
+        intake.problems.append(Problem(str(path), "文件夹里没有文件", "请确认选对了文件夹"))
+
+
+def _read_file(file: Path, name: str, intake: Intake, glossary: Glossary, unit: str | None, *, searched: bool) -> None:
+    try:
+        for submission in read_text_form(file, glossary, unit):
+            intake.add(submission, name)
+    except Unrecognised as unrecognised:
+        message = f"未识别：{unrecognised}"
+        intake.problems.append(Problem(str(file), message, unrecognised.hint, remark=searched))
+    except Unreadable as unreadable:
+        intake.problems += unreadable.problems
+
+
+def read_lines(lines: Iterable[str], glossary: Glossary, unit: str | None = None) -> Intake:
+    """Read JSON lines, one submission a line; blank lines are passed over."""
+    intake = Intake()
+    number = 0
+    for position, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        number += 1
+        try:
+            node = read_json(line, "-", position)
+        except Unreadable as unreadable:
+            intake.problems += unreadable.problems
+            continue
+        intake.add(Submission(**read_submission(node, glossary, "-", number, unit)), "")
+    if not number:
+        intake.problems.append(Problem("-", "没有读到内容", "请从标准输入一行给一份 JSON", Place()))
+    return intake

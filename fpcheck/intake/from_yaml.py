@@ -1,0 +1,101 @@
+"""YAML, JSON and JSON-lines files → submissions, told apart by content."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from fpcheck.document import Node, Scalar, Sequence, Unreadable, read_json, read_text, read_yaml
+from fpcheck.problem import Problem
+from fpcheck.reading import known_names, looks_like_submission, read_submission
+from fpcheck.submission import Submission
+from fpcheck.terms import Glossary
+
+_OFFICE = {
+    b"PK\x03\x04": "Excel 或 Word 文件",
+    b"\xd0\xcf\x11\xe0": "旧版 Excel、Word 或 WPS 文件",
+    b"%PDF": "PDF 文件",
+}
+
+
+class Unrecognised(Exception):  # noqa: N818 - named for what it says
+    """A file that is no form; `hint` says what would be one."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def read_text_form(path: Path, glossary: Glossary, unit: str | None = None) -> Iterator[Submission]:
+    """Read every submission of a file.
+
+    Raises:
+        Unreadable: a form that cannot be read.
+        Unrecognised: no form at all.
+    """
+    source = str(path)
+    _refuse_office(path, source)
+    try:
+        text = read_text(path, source)
+    except Unreadable as unreadable:
+        if path.is_file() and "不是文本" in str(unreadable):
+            raise Unrecognised("不是填报材料", "可以读 YAML、JSON 文本") from None
+        raise
+    try:
+        nodes = list(_nodes(text, source, tuple(known_names(glossary))))
+    except Unreadable:
+        if _mentions(text, glossary):
+            raise
+        raise Unrecognised("不是填报材料", _HINT) from None
+    if not any(looks_like_submission(node, glossary) for node in nodes):
+        raise Unrecognised("没有一个字段是填报材料的字段", _HINT)
+    for number, node in enumerate(nodes, 1):
+        yield Submission(**read_submission(node, glossary, source, number, unit))
+
+
+_HINT = "填报材料要有“项目名称: …”“年度: …”这样的字段，可参照 cases 里的样例"
+
+
+def _refuse_office(path: Path, source: str) -> None:
+    try:
+        with path.open("rb") as file:
+            head = file.read(4)
+    except OSError:
+        return  # read_text says what is wrong with the file
+    if kind := _OFFICE.get(head):
+        hint = "本版本读 YAML 和 JSON 填报材料；请按 cases 里的样例把表里的内容填成 YAML"
+        raise Unreadable([Problem(source, f"这是{kind}，还不能直接读", hint)])
+
+
+def _nodes(text: str, source: str, names: tuple[str, ...]) -> Iterator[Node]:
+    start = text.lstrip()[:1]
+    if start in ("{", "["):
+        yield from _json_nodes(text, source)
+        return
+    for node in read_yaml(text, source, _keys(names)):
+        if isinstance(node, Scalar) and node.text is None:
+            continue
+        yield from node.items if isinstance(node, Sequence) else (node,)
+
+
+def _json_nodes(text: str, source: str) -> Iterator[Node]:
+    try:
+        whole = read_json(text, source)
+    except Unreadable:
+        lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+        if len(lines) < 2 or not all(line.lstrip().startswith("{") for _, line in lines):  # noqa: PLR2004 - JSON lines
+            raise
+        yield from (read_json(line, source, number) for number, line in lines)
+        return
+    yield from whole.items if isinstance(whole, Sequence) else (whole,)
+
+
+@cache
+def _keys(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(names)
+
+
+def _mentions(text: str, glossary: Glossary) -> bool:
+    """Tell a broken form from any other text: a line of it begins with a field's name."""
+    names = "|".join(re.escape(name) for name in known_names(glossary))
+    return bool(re.search(rf"^[\s{{\[\-\"']*(?:{names})[\"']?[ \u3000]*[:：]", text[:200_000], re.MULTILINE))

@@ -1,0 +1,80 @@
+"""Problem: something could not be read. Forms and rule files report their faults in this one shape."""
+
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a thing stands. `row`, `line` and `column` count from 1; what is not known is None."""
+
+    table: str | None = None
+    row: int | None = None
+    field: str | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the five keys that outside programs rely on."""
+        return {name: getattr(self, name) for name in ("table", "row", "field", "sheet", "cell")}
+
+    def __str__(self) -> str:
+        parts = [
+            f"工作表“{self.sheet}”" if self.sheet else "",
+            f"单元格 {self.cell}" if self.cell else "",
+            f"第{self.line}行" if self.line and not self.cell else "",
+            f"{self.table} 第{self.row}条" if self.row else (self.table or ""),
+            self.field or "",
+        ]
+        return " ".join(part for part in parts if part)
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of an input: what, where, and what to do.
+
+    `source` is the file as the user named it; `hint` says what to write instead. A `remark` tells what was set aside without
+    anything having gone wrong.
+    """
+
+    source: str
+    message: str
+    hint: str = ""
+    where: Place = NOWHERE
+    remark: bool = False
+
+    def __str__(self) -> str:
+        """Read like a compiler's message: `file:line:column 问题。办法`."""
+        mark = "".join(f":{n}" for n in (self.where.line, self.where.column) if n)
+        place = str(replace(self.where, line=None, column=None))
+        text = " ".join(part for part in (f"{self.source}{mark}", place, self.message) if part)
+        return f"{text}；{self.hint}" if self.hint else text
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the shape of the report's `problems`."""
+        where = {**self.where.as_json(), "line": self.where.line, "column": self.where.column}
+        return {"source": self.source, "where": where, "message": self.message, "hint": self.hint}
+
+
+def nearest(name: str, known: list[str]) -> str | None:
+    """Find the known name that `name` was most likely meant to be."""
+    found = get_close_matches(name, known, n=1, cutoff=0.5)
+    return found[0] if found else None
+
+
+def did_you_mean(name: str, known: list[str]) -> str:
+    """Phrase the nearest known name as a hint, empty when none is near."""
+    near = nearest(name, known)
+    return f"是不是“{near}”？" if near else ""
+
+
+def short(text: str, limit: int = 40) -> str:
+    """Cut a user's text for a message, saying so."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else f"{flat[:limit]}…"

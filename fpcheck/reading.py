@@ -1,0 +1,174 @@
+"""Nodes with Chinese or English names → the parts of a submission. What cannot be read becomes a problem."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fpcheck.document import Mapping, Node, Scalar, Sequence
+from fpcheck.problem import Place, Problem, did_you_mean, short
+from fpcheck.record import Cell, Origin, Record, State, detect_form
+from fpcheck.terms import PROJECT, Glossary, Table, Term
+from fpcheck.value import Unfit, normal, read_value
+
+UNIT_NAMES = ("金额单位", "money_unit")
+MAX_ROWS = 100_000
+
+
+def known_names(glossary: Glossary) -> list[str]:
+    """List every key that may stand at the top of a submission."""
+    tables = [name for table in glossary.children.values() for name in (table.name, table.identifier)]
+    fields = [name for term in glossary.project.fields.values() for name in (term.name, term.identifier)]
+    return [*fields, *tables, *UNIT_NAMES]
+
+
+def looks_like_submission(node: Node, glossary: Glossary) -> bool:
+    """Tell a submission from any other YAML or JSON: it has at least one name of the glossary."""
+    return isinstance(node, Mapping) and any(name in set(known_names(glossary)) for name in node.entries)
+
+
+def read_submission(
+    node: Node, glossary: Glossary, source: str = "", number: int = 1, default_unit: str | None = None
+) -> dict[str, Any]:
+    """Read one submission.
+
+    Args:
+        node: a mapping of fields and tables.
+        glossary: names and types.
+        source: the file as the user named it.
+        number: which submission of the file it is, from 1.
+        default_unit: the money unit when the form states none.
+
+    Returns:
+        The fields of a `Submission`; `problems` holds what could not be read.
+    """
+    reader = _Reader(glossary, source)
+    entries = reader.top(node)
+    unit = reader.money_unit(entries, default_unit)
+    project = reader.record(glossary.project, entries, None, unit)
+    tables = {
+        table.name: reader.rows(table, entries.entries[name], unit) for name, table in reader.tables(entries).items()
+    }
+    stated = {name: rows for name, rows in tables.items() if rows is not None}
+    form = project["表种"].value if "表种" in project.cells else None
+    return {
+        "glossary": glossary,
+        "project": project,
+        "tables": stated,
+        "money_unit": unit,
+        "source": source,
+        "number": number,
+        "form": str(form) if form else detect_form(glossary, project.cells, stated),
+        "problems": tuple(reader.problems),
+    }
+
+
+class _Reader:
+    """Reads the parts of one submission, keeping every problem."""
+
+    def __init__(self, glossary: Glossary, source: str) -> None:
+        self.glossary = glossary
+        self.source = source
+        self.problems: list[Problem] = []
+
+    def top(self, node: Node) -> Mapping:
+        """Give the top mapping with only known names; the others become problems."""
+        if not isinstance(node, Mapping):
+            self._note(node, "一份材料应写成“字段: 内容”", "可参照 cases 里的样例", Place())
+            return Mapping({})
+        known = set(known_names(self.glossary))
+        for name, key in _keys(node):
+            if name not in known:
+                self._unknown(name, key, self.glossary.project, known_names(self.glossary))
+        return Mapping({n: v for n, v in node.entries.items() if n in known}, keys=node.keys)
+
+    def tables(self, top: Mapping) -> dict[str, Table]:
+        """Find the child tables among the entries; a table named twice is a problem."""
+        found: dict[str, Table] = {}
+        for name in top.entries:
+            table = self.glossary.find_table(name)
+            if table and table in found.values():
+                self._twice(table.name, top.keys.get(name), Place(table.name))
+            elif table:
+                found[name] = table
+        return found
+
+    def money_unit(self, top: Mapping, default: str | None) -> str | None:
+        """Read the form's money unit."""
+        nodes = [top.entries[name] for name in UNIT_NAMES if name in top.entries]
+        if not nodes or (isinstance(nodes[0], Scalar) and nodes[0].text is None):
+            return default
+        text = nodes[0].text if isinstance(nodes[0], Scalar) else None
+        unit = normal(text) if text else None
+        if unit in self.glossary.units and len(nodes) == 1:
+            return unit
+        hint = f"只写一个：{'、'.join(self.glossary.units)}"
+        self._note(nodes[0], f"金额单位“{short(text or '列表')}”认不出", hint, Place(field="金额单位"))
+        return None
+
+    def rows(self, table: Table, node: Node, unit: str | None) -> tuple[Record, ...] | None:
+        """Read a child table; None when it is not stated or is no list."""
+        if isinstance(node, Scalar) and not node.text:
+            return None
+        if not isinstance(node, Sequence):
+            self._note(node, f"“{table.name}”应是列表", "一行一项，前面加“- ”；没有就写 []", Place(table.name))
+            return None
+        if len(node.items) > MAX_ROWS:
+            self._note(node, f"“{table.name}”超过 {MAX_ROWS} 行", "请拆开报送", Place(table.name))
+            return None
+        return tuple(self._row(table, item, number, unit) for number, item in enumerate(node.items, 1))
+
+    def _row(self, table: Table, item: Node, number: int, unit: str | None) -> Record:
+        if isinstance(item, Mapping):
+            return self.record(table, item, number, unit)
+        self._note(item, "这一行应写成“字段: 内容”", "", Place(table.name, number))
+        origin = Origin(self.source, line=item.line)
+        return Record(table=table, cells={name: Cell(State.UNREADABLE, origin=origin) for name in table.fields})
+
+    def record(self, table: Table, node: Mapping, row: int | None, unit: str | None) -> Record:
+        """Read the fields of one row."""
+        cells: dict[str, Cell] = {}
+        for name, child in node.entries.items():
+            term = table.find(name)
+            place = Place(table.name, row, name)
+            if term and term.name in cells:
+                self._twice(term.name, node.keys.get(name), place)
+            elif term:
+                cells[term.name] = self._cell(term, child, row, unit)
+            elif table.name != PROJECT:
+                self._unknown(name, node.keys.get(name) or child, table, list(table.fields), row)
+        return Record(table=table, cells=cells)
+
+    def _cell(self, term: Term, node: Node, row: int | None, unit: str | None) -> Cell:
+        place = Place(term.table, row, term.name)
+        if not isinstance(node, Scalar):
+            self._note(node, "这里只能写一个值", "多个内容请写在一句话里", place)
+            return Cell(State.UNREADABLE, origin=Origin(self.source, line=node.line))
+        raw = node.text or ""
+        origin = Origin(self.source, raw[:1000], line=node.line)
+        text = normal(raw) if len(raw) < 100 else raw.strip()  # noqa: PLR2004 - no placeholder is longer
+        if not text or text in term.placeholders or text in self.glossary.placeholders:
+            return Cell(State.BLANK, origin=origin)
+        try:
+            reading = read_value(term, raw, self.glossary.units, unit)
+        except Unfit as unfit:
+            self._note(node, str(unfit), unfit.hint, place)
+            return Cell(State.UNREADABLE, origin=origin)
+        return Cell(State.VALUE, reading.value, reading.step, origin)
+
+    def _unknown(self, name: str, at: Node, table: Table, names: list[str], row: int | None = None) -> None:
+        label = next((term.name for term in table.fields.values() if name in term.labels), None)
+        hint = f"这里应写“{label}”" if label else did_you_mean(name, names)
+        hint = hint or f"可以写的字段见术语表；{table.name}的字段如：{'、'.join(list(table.fields)[:5])}"
+        place = Place(table.name, row, short(name))
+        self._note(at, f"没有“{short(name)}”这个字段，没有读入", hint, place)
+
+    def _twice(self, name: str, at: Node | None, place: Place) -> None:
+        self._note(at or Scalar(None), f"“{name}”用中文名和英文名各写了一次", "请只留一个", place)
+
+    def _note(self, at: Node, message: str, hint: str, place: Place) -> None:
+        where = Place(place.table, place.row, place.field, line=at.line, column=at.column)
+        self.problems.append(Problem(self.source, message, hint, where))
+
+
+def _keys(node: Mapping) -> Iterator[tuple[str, Scalar]]:
+    for name in node.entries:
+        yield name, node.keys.get(name) or Scalar(name, node.line, node.column)

@@ -1,0 +1,171 @@
+"""The report as text for people: one block a submission, then the district, then the advice."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from fpcheck.finding import SEVERITIES, UNCHECKED, Checked, CheckResult, Finding, RuleOutcome, Total
+
+STYLES = {"严重": "bold red", "重要": "red", "一般": "yellow", "提示": "cyan"}
+DECISION_STYLES = {"可报送": "green", "需修改": "red", "需人工核对": "yellow"}
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text, with the style a terminal may give it."""
+
+    text: str = ""
+    style: str = ""
+
+
+def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
+    """Write the report.
+
+    Args:
+        result: what the check said.
+        names: rule numbers → names.
+    """
+    own = _by_submission(result.findings)
+    undecided = _by_submission(result.undecided)
+    unchecked = _by_submission(result.unchecked)
+    praise = _by_submission(result.commendations)
+    concluded = _by_submission(result.conclusions)
+    for head in result.submissions:
+        yield from _head(head)
+        yield from _findings(own.get(head.id, []))
+        yield from _open(undecided.get(head.id, []), names)
+        yield from _skipped(unchecked.get(head.id, []), names)
+        yield from _said("结论", concluded.get(head.id, []))
+        yield from _said("亮点", praise.get(head.id, []))
+        yield Line()
+    for total in result.totals:
+        yield from _total(total)
+    yield from _findings(own.get(None, []))
+    yield from _said("汇总结论", concluded.get(None, []))
+    yield from _advice([*result.findings, *result.conclusions])
+    yield from _troubles(result)
+    yield from _closing(result)
+
+
+Item = TypeVar("Item", Finding, RuleOutcome)
+
+
+def _by_submission(items: Iterable[Item]) -> dict[str | None, list[Item]]:
+    found: dict[str | None, list[Item]] = {}
+    for item in items:
+        found.setdefault(item.submission, []).append(item)
+    return found
+
+
+def _head(head: Checked) -> Iterator[Line]:
+    year = f"{head.year} 年" if head.year else ""
+    who = " · ".join(
+        part for part in (head.unit or "（实施单位未填）", head.project or "（项目名称未填）", year, head.form) if part
+    )
+    yield Line(f"== {who}", "bold")
+    yield Line(f"   {head.source or head.id}")
+    yield Line(f"   决定：{head.decision}", DECISION_STYLES.get(head.decision, ""))
+
+
+def _findings(findings: list[Finding]) -> Iterator[Line]:
+    for item in sorted(findings, key=lambda f: SEVERITIES.index(f.severity)):
+        yield Line(f" 【{item.severity}】{item.title}（{item.rule}，把握{item.confidence}）", STYLES[item.severity])
+        if item.submission is not None:
+            yield Line(f"     位置：{item.where}")
+        yield Line(f"     问题：{item.message}")
+        figures = "，".join(
+            f"{name} {figure.text}" for name, figure in item.evidence.items() if figure.value is not None
+        )
+        if figures:
+            yield Line(f"     数据：{figures}")
+        if item.expected:
+            difference = f"，相差 {item.difference.text}" if item.difference else ""
+            yield Line(f"     应为：{item.expected.text}{difference}")
+        yield Line(f"     依据：{'；'.join(map(str, item.basis))}")
+        if item.fix:
+            yield Line(f"     整改：{item.fix}")
+        if item.recommendation:
+            yield Line(f"     建议：{item.recommendation.title}")
+
+
+def _open(undecided: list[RuleOutcome], names: dict[str, str]) -> Iterator[Line]:
+    if undecided:
+        yield Line(f" 无法判断 {len(undecided)} 项（补上所缺的内容后再查）：", "yellow")
+    for said in undecided[:MOST]:
+        gaps = "、".join(f"{name}（{why}）" for name, why in said.missing[:5])
+        row = f" 第{said.row}条" if said.row else ""
+        yield Line(
+            f"     {said.rule} {names.get(said.rule, '')}{row}：缺 {gaps}{' 等' if len(said.missing) > 5 else ''}"
+        )
+    yield from _more(undecided)
+
+
+def _skipped(unchecked: list[RuleOutcome], names: dict[str, str]) -> Iterator[Line]:
+    if unchecked:
+        yield Line(f" 未检查 {len(unchecked)} 项：", "dim")
+    for said in unchecked[:MOST]:
+        yield Line(f"     {said.rule} {names.get(said.rule, '')}：{UNCHECKED[said.reason or '']}", "dim")
+    yield from _more(unchecked)
+
+
+def _more(items: list[RuleOutcome]) -> Iterator[Line]:
+    if len(items) > MOST:
+        yield Line(f"     …… 另有 {len(items) - MOST} 项，见 --format json")
+
+
+def _said(title: str, findings: list[Finding]) -> Iterator[Line]:
+    if findings:
+        yield Line(f" {title}：", "bold")
+    for item in findings:
+        yield Line(f"     {item.message}")
+
+
+def _total(total: Total) -> Iterator[Line]:
+    if total.units > 1:
+        yield Line(f"== 汇总 · {total.project} · {total.year or ''} 年 · {total.units} 个单位", "bold")
+        for name, figure in total.figures.items():
+            yield Line(f"     {name}：{figure.text}（{total.formulas[name]}）")
+
+
+def _advice(findings: list[Finding]) -> Iterator[Line]:
+    texts = {f.recommendation.id: f.recommendation for f in findings if f.recommendation}
+    if texts:
+        yield Line("== 建议", "bold")
+    for number, advice in enumerate(texts.values(), 1):
+        yield Line(f"  {number}. {advice.title}")
+        yield Line(f"     {advice.text}")
+
+
+def _troubles(result: CheckResult) -> Iterator[Line]:
+    faults = [problem for problem in result.problems if not problem.remark]
+    remarks = [problem for problem in result.problems if problem.remark]
+    for title, found, style in (("没有读出的内容", faults, "red"), ("说明", remarks, "dim")):
+        if found:
+            yield Line(f"== {title} {len(found)} 处", style)
+        yield from (Line(f"     {problem}") for problem in found[:MOST])
+        if len(found) > MOST:
+            yield Line(f"     …… 另有 {len(found) - MOST} 处，见 --format json")
+    if result.errors:
+        yield Line(f"== 程序出错 {len(result.errors)} 处（结果不完整，请联系维护人员）", "bold red")
+        yield from (Line(f"     {fault.rule}：{fault.message}") for fault in result.errors[:MOST])
+
+
+def _closing(result: CheckResult) -> Iterator[Line]:
+    decisions = Counter(head.decision for head in result.submissions)
+    grades = Counter(finding.severity for finding in result.findings)
+    counts = "，".join(f"{grade} {grades[grade]}" for grade in SEVERITIES if grades[grade]) or "未发现问题"
+    beside = [
+        f"无法判断 {len(result.undecided)} 项" if result.undecided else "",
+        f"未检查 {len(result.unchecked)} 项" if result.unchecked else "",
+        f"没有读出 {n} 处" if (n := sum(not p.remark for p in result.problems)) else "",
+        f"程序出错 {len(result.errors)} 处" if result.errors else "",
+    ]
+    decided = "，".join(f"{decision} {count} 份" for decision, count in decisions.items()) or "没有可检查的材料"
+    yield Line(
+        f"共 {len(result.submissions)} 份：{decided}。问题：{counts}。{'；'.join(b for b in beside if b)}".rstrip("。")
+        + "。",
+        "bold",
+    )
+    yield Line(f"规则库 {result.digest[:12]}，引擎 {result.engine}", "dim")

@@ -1,0 +1,81 @@
+"""The report as JSON: the contract that other programs read. What is not there yet is null, never absent."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from fpcheck.finding import UNCHECKED, CheckResult, RuleOutcome
+from fpcheck.version import VERSION
+
+
+def to_json(result: CheckResult) -> str:
+    """Give the whole report as one JSON text."""
+    return json.dumps(as_dict(result), ensure_ascii=False, indent=2)
+
+
+def to_jsonl(result: CheckResult) -> Iterator[str]:
+    """Give one line a submission, the same keys, its own findings inside."""
+    whole = as_dict(result)
+    for head in whole["submissions"]:
+        own = {key: [item for item in whole[key] if item.get("submission") == head["id"]] for key in _OWNED}
+        problems = [problem for problem in whole["problems"] if problem["source"] == head["source"]]
+        line = {**whole, "submissions": [head], **own, "problems": problems, "summary": None}
+        yield json.dumps(line, ensure_ascii=False)
+    read = {head.source for head in result.submissions}
+    lost = [problem.as_json() for problem in result.problems if problem.source not in read]
+    if lost:
+        empty: dict[str, Any] = {key: [] for key in ("submissions", *_OWNED)}
+        yield json.dumps({**whole, **empty, "problems": lost, "summary": None}, ensure_ascii=False)
+
+
+_OWNED = ("findings", "conclusions", "commendations", "undecided", "unchecked", "errors")
+
+
+def as_dict(result: CheckResult) -> dict[str, Any]:
+    """Give the report as plain data."""
+    return {
+        "fpcheck": VERSION,
+        "rulebook": {"digest": result.digest, "as_of": result.as_of, "region": result.region},
+        "engine": result.engine,
+        "submissions": [asdict(head) for head in result.submissions],
+        "findings": [finding.as_json() for finding in result.findings],
+        "conclusions": [finding.as_json() for finding in result.conclusions],
+        "commendations": [finding.as_json() for finding in result.commendations],
+        "undecided": [_undecided(said) for said in result.undecided],
+        "unchecked": [_unchecked(said) for said in result.unchecked],
+        "checklist": None,
+        "scorecard": None,
+        "summary": _summary(result),
+        "errors": [asdict(fault) for fault in result.errors],
+        "problems": [problem.as_json() for problem in result.problems],
+    }
+
+
+def _undecided(said: RuleOutcome) -> dict[str, Any]:
+    missing = [name for name, _ in said.missing]
+    return {"submission": said.submission, "rule": said.rule, "missing": missing, "where": said.where.as_json()}
+
+
+def _unchecked(said: RuleOutcome) -> dict[str, Any]:
+    return {"submission": said.submission, "rule": said.rule, "reason": UNCHECKED[said.reason or ""]}
+
+
+def _summary(result: CheckResult) -> dict[str, Any]:
+    return {
+        "submissions": len(result.submissions),
+        "decisions": Counter(head.decision for head in result.submissions),
+        "severities": Counter(finding.severity for finding in result.findings),
+        "totals": [
+            {
+                "project": total.project,
+                "year": total.year,
+                "units": total.units,
+                "figures": {
+                    name: {**asdict(figure), "reading": total.formulas[name]} for name, figure in total.figures.items()
+                },
+            }
+            for total in result.totals
+        ],
+    }

@@ -1,0 +1,1 @@
+"""YAML in, checked rules out; knows no engine."""

@@ -1,0 +1,225 @@
+"""One rule's texts → a compiled rule, or every fault with file, line and column."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from fpcheck.document import Mapping, Node, Scalar, Sequence
+from fpcheck.finding import Basis, Recommendation
+from fpcheck.problem import Place, Problem, did_you_mean
+from fpcheck.rulebook import ir
+from fpcheck.rulebook.calls import Typechecker
+from fpcheck.rulebook.compiled import Clause, CompiledRule
+from fpcheck.rulebook.expression import Malformed, parse
+from fpcheck.rulebook.lower import lower
+from fpcheck.rulebook.rule import Advice, Rule, Source
+from fpcheck.rulebook.template import Slot, Template, pieces, stray_brace
+from fpcheck.rulebook.typecheck import Names
+from fpcheck.schema import place_of
+from fpcheck.terms import PROJECT, Table
+
+EXPRESSIONS = ("适用", "条件", "除非")
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What rules may cite."""
+
+    sources: dict[str, Source]
+    advice: dict[str, Advice]
+
+
+class RuleCompiler:
+    """Compiles one rule; `problems` holds every fault."""
+
+    def __init__(self, rule: Rule, node: Node, file: str, names: Names, shelf: Shelf) -> None:
+        self.rule = rule
+        self.node = node
+        self.file = file
+        self.names = names
+        self.shelf = shelf
+        self.problems: list[Problem] = []
+
+    def compile(self) -> CompiledRule | None:
+        """Give the compiled rule, None when anything about it is faulty."""
+        table = self.names.glossary.tables.get(self.rule.table)
+        if table is None:
+            known = [*self.names.glossary.tables]
+            hint = did_you_mean(self.rule.table, known) or f"有的是：{'、'.join(known)}"
+            self.note(("对象",), f"没有“{self.rule.table}”这张表", hint)
+            return None
+        if self.names.glossary.find_region(self.rule.region) is None:
+            known = [*self.names.glossary.regions]
+            self.note(("地区",), f"没有“{self.rule.region}”这个地区", f"terms.yaml 里有：{'、'.join(known)}")
+        applies, conditions, unless = (self._clauses(key, table) for key in EXPRESSIONS)
+        expected, difference, subject = (self._figure(key, table) for key in ("应为", "差额", "主体"))
+        message, fix = self._template("问题", self.rule.message, table), self._template("整改", self.rule.fix, table)
+        basis, recommendation = self._basis(), self._recommendation()
+        mark = self._mark(table, conditions)
+        if self.problems:
+            return None
+        read = [clause.typed for clause in (*applies, *conditions)]
+        every = [*read, *(clause.typed for clause in unless)]
+        shown = [
+            *every,
+            *(e for e in (expected, difference) if e),
+            *(s.expr for t in (message, fix) for s in t.slots()),
+        ]
+        return CompiledRule(
+            rule=self.rule,
+            file=self.file,
+            table=table,
+            applies=applies,
+            conditions=conditions,
+            unless=unless,
+            expected=expected,
+            difference=difference,
+            subject=subject,
+            message=message,
+            fix=fix,
+            mark=mark,
+            reads=frozenset(_reads(read)),
+            parameters=frozenset(n.name for n in _opened(shown) if isinstance(n, ir.Parameter)),
+            findings=frozenset(r for n in _opened(shown) if isinstance(n, ir.Findings) for r in n.rules),
+            needs_previous=any(isinstance(n, ir.Field) and n.scope is ir.Scope.PREVIOUS for n in _opened(every)),
+            needs_batch=any(isinstance(n, ir.Batch) for n in _opened(every)),
+            basis=basis,
+            recommendation=recommendation,
+        )
+
+    def note(self, path: tuple[int | str, ...], message: str, hint: str, column: int = 0) -> None:
+        """Keep a fault of the value at `path`; `column` counts from 1 within its text."""
+        place = place_of(self.node, path)
+        self.problems.append(
+            Problem(self.file, f"{self.rule.id} {message}", hint, _shifted(place, self._at(path), column))
+        )
+
+    def _at(self, path: tuple[int | str, ...]) -> Node | None:
+        node: Node | None = self.node
+        for step in path:
+            match node:
+                case Mapping(entries=entries):
+                    node = entries.get(str(step))
+                case Sequence(items=items) if isinstance(step, int) and step < len(items):
+                    node = items[step]
+                case _:
+                    return None
+        return node
+
+    def _clauses(self, key: str, table: Table) -> tuple[Clause, ...]:
+        lines = {"适用": self.rule.applies, "条件": self.rule.conditions, "除非": self.rule.unless}[key]
+        found = self._at((key,))
+        if isinstance(found, Sequence) and found.flow:
+            rewritten = " ".join(f"\n  - {line}" for line in lines)
+            self.note((key,), f"“{key}”要一行写一句，不能写在方括号里", f"请改成：\n{key}:{rewritten}")
+            return ()
+        clauses = [self._clause((key, number), line, table) for number, line in enumerate(lines)]
+        return tuple(clause for clause in clauses if clause)
+
+    def _clause(self, path: tuple[int | str, ...], text: str, table: Table) -> Clause | None:
+        typed = self._typed(path, text, table, condition=True)
+        return Clause(text, typed, lower(typed)) if typed else None
+
+    def _typed(
+        self, path: tuple[int | str, ...], text: str, table: Table, *, condition: bool = False, offset: int = 0
+    ) -> ir.Expr | None:
+        return typed(text, self.names, table, lambda m, h, c: self.note(path, m, h, c + offset), condition=condition)
+
+    def _figure(self, key: str, table: Table) -> ir.Expr | None:
+        text = {"应为": self.rule.expected, "差额": self.rule.difference, "主体": self.rule.subject}[key]
+        found = self._typed((key,), text, table) if text else None
+        return lower(found) if found else None
+
+    def _template(self, key: str, text: str, table: Table) -> Template:
+        stray = stray_brace(text)
+        if stray is not None:
+            self.note((key,), "花括号没有配对，或用了全角花括号", "要填的内容请写成 {字段名}", stray + 1)
+            return Template(())
+        parts: list[str | Slot] = []
+        for offset, piece, is_slot in pieces(text):
+            found = self._typed((key,), piece, table, offset=offset) if is_slot else None
+            if not is_slot:
+                parts.append(piece)
+            elif found:
+                parts.append(Slot(piece, found))
+        return Template(tuple(parts))
+
+    def _basis(self) -> tuple[Basis, ...]:
+        found = []
+        for number, cited in enumerate(self.rule.basis):
+            [(key, article)] = cited.items()
+            source = self.shelf.sources.get(key)
+            if source is None:
+                hint = did_you_mean(key, list(self.shelf.sources)) or "请先把它写进 sources.yaml"
+                self.note(("依据", number), f"sources.yaml 里没有“{key}”", hint)
+            else:
+                found.append(Basis(key, source.title, source.number, article))
+        return tuple(found)
+
+    def _recommendation(self) -> Recommendation | None:
+        key = self.rule.recommendation
+        if key is None:
+            return None
+        advice = self.shelf.advice.get(key)
+        if advice is None:
+            hint = did_you_mean(key, list(self.shelf.advice)) or "请先把它写进 recommendations.yaml"
+            self.note(("建议",), f"recommendations.yaml 里没有“{key}”", hint)
+            return None
+        return Recommendation(key, advice.title, advice.text)
+
+    def _mark(self, table: Table, conditions: tuple[Clause, ...]) -> tuple[str, str | None]:
+        if self.rule.mark:
+            if self.rule.mark in table.columns:
+                return table.name, self.rule.mark
+            owner, _, column = self.rule.mark.partition(".")
+            other = self.names.glossary.tables.get(owner)
+            if other and (not column or column in other.columns):
+                return owner, column or None
+            hint = did_you_mean(self.rule.mark, list(table.columns)) or "写字段名，或写 表.列"
+            self.note(("标注",), f"没有“{self.rule.mark}”这个字段", hint)
+        fields = (n for clause in conditions[:1] for n in _opened([clause.typed]) if isinstance(n, ir.Field))
+        first = next(fields, None)
+        return (first.table, first.name) if first else (table.name, None)
+
+
+def typed(
+    text: str, names: Names, table: Table, note: Callable[[str, str, int], None], *, condition: bool = False
+) -> ir.Expr | None:
+    """Parse and type an expression; every fault goes to `note` as (message, hint, column)."""
+    try:
+        syntax = parse(text)
+    except Malformed as bad:
+        note(str(bad), bad.hint, bad.column)
+        return None
+    checker = Typechecker(names, table)
+    found = checker.condition(syntax) if condition else checker.expr(syntax)
+    for mistake in checker.mistakes:
+        note(mistake.message, mistake.hint, mistake.column)
+    return None if checker.mistakes else found
+
+
+def _shifted(place: Place, node: Node | None, column: int) -> Place:
+    if not column or not isinstance(node, Scalar) or place.column is None:
+        return place
+    return Place(line=place.line, column=place.column + column - 1 + node.quoted)
+
+
+def _opened(exprs: Iterable[ir.Expr]) -> Iterator[ir.Expr]:
+    """Walk expressions, measures opened."""
+    for expr in exprs:
+        yield from ir.walk(expr)
+
+
+def _reads(exprs: Iterable[ir.Expr]) -> Iterator[tuple[str, str | None]]:
+    for node in _opened(exprs):
+        if isinstance(node, ir.Field) and node.scope is not ir.Scope.PREVIOUS:
+            yield node.table, node.name
+        elif isinstance(node, ir.Aggregate):
+            yield node.table, None
+
+
+def may_be_unknown(rule: CompiledRule) -> bool:
+    """Tell whether missing values can leave a rule undecided: only 为空 on a project's fields never does."""
+    nodes = [node for clause in rule.clauses for node in ir.walk(clause.typed)]
+    asked = {id(node.field) for node in nodes if isinstance(node, ir.IsBlank)}
+    deciding = (ir.And, ir.Or, ir.Not, ir.IsBlank, ir.Const)
+    return any(id(node) not in asked and not isinstance(node, deciding) for node in nodes) or rule.table.name != PROJECT

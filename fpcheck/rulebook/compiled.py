@@ -1,0 +1,119 @@
+"""A rulebook ready to run: typed and lowered rules with everything they cite."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from fpcheck.finding import Basis, Recommendation
+from fpcheck.rulebook import ir
+from fpcheck.rulebook.rule import Rule, Setting
+from fpcheck.rulebook.template import Template
+from fpcheck.terms import Glossary, Table, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One line of a rule: as written, typed, and lowered."""
+
+    text: str
+    typed: ir.Expr
+    lowered: ir.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule ready to run.
+
+    `reads` are the fields (table, field; field None = the table) that 适用 and 条件 read, measures opened;
+    `mark` is the field that a finding points to.
+    """
+
+    rule: Rule
+    file: str
+    table: Table
+    applies: tuple[Clause, ...]
+    conditions: tuple[Clause, ...]
+    unless: tuple[Clause, ...]
+    expected: ir.Expr | None
+    difference: ir.Expr | None
+    subject: ir.Expr | None
+    message: Template
+    fix: Template
+    mark: tuple[str, str | None]
+    reads: frozenset[tuple[str, str | None]]
+    parameters: frozenset[str]
+    findings: frozenset[str]
+    needs_previous: bool
+    needs_batch: bool
+    basis: tuple[Basis, ...]
+    recommendation: Recommendation | None
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Every line, in order of writing."""
+        return (*self.applies, *self.conditions, *self.unless)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A parameter's value and the setting that gave it."""
+
+    value: Fraction | str | date | bool
+    setting: Setting
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Thresholds by region, 表样 and date."""
+
+    glossary: Glossary
+    types: Mapping[str, Type]
+    values: Mapping[str, tuple[Value, ...]]
+
+    def find(self, name: str, region: str, template: str | None, day: date) -> Value | None:
+        """Give the value in force: the nearest region wins, then one made for the 表样, then the latest."""
+        layers = self.glossary.layers(region)
+        fitting = [
+            value
+            for value in self.values[name]
+            if value.setting.region in layers
+            and value.setting.since <= day
+            and value.setting.template in (None, template)
+        ]
+        return min(fitting, key=lambda v: _rank(v.setting, layers), default=None)
+
+
+def _rank(setting: Setting, layers: list[str]) -> tuple[int, bool, int]:
+    return layers.index(setting.region), setting.template is None, -setting.since.toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryMeasure:
+    """A figure over a district, with its reading in words."""
+
+    name: str
+    expr: ir.Expr
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStep:
+    """One step of the decision policy."""
+
+    decision: str
+    conditions: tuple[ir.Expr, ...]
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All rules, checked: base rules first, then conclusions in the order in which they read each other."""
+
+    glossary: Glossary
+    rules: tuple[CompiledRule, ...]
+    parameters: Parameters
+    measures: tuple[SummaryMeasure, ...]
+    policy: tuple[PolicyStep, ...]
+    digest: str
+    left_out: tuple[Rule, ...] = ()
+    by_id: Mapping[str, CompiledRule] = field(default_factory=dict)

@@ -1,0 +1,217 @@
+"""A folder of YAML → a checked rulebook. Every fault of every file comes out of one run; nothing is skipped."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from fpcheck.document import Mapping, Unreadable
+from fpcheck.problem import Place, Problem
+from fpcheck.rulebook import ir
+from fpcheck.rulebook.calls import virtual_table
+from fpcheck.rulebook.compile import RuleCompiler, Shelf, may_be_unknown, typed
+from fpcheck.rulebook.compiled import CompiledRule, Parameters, PolicyStep, Rulebook, SummaryMeasure
+from fpcheck.rulebook.ordering import conclusions_in_order, matching
+from fpcheck.rulebook.pack import File, Pack, open_pack
+from fpcheck.rulebook.rule import Advice, MeasureDefinition, ParameterDefinition, Policy, Rule, Source, WordList
+from fpcheck.rulebook.shelf import MeasureShelf, read_parameters
+from fpcheck.rulebook.typecheck import Names
+from fpcheck.schema import build, place_of
+from fpcheck.terms import SUMMARY, Glossary, Table, Type, load_glossary
+from fpcheck.value import normal
+
+DECISION_COLUMNS = {"出错数": Type.COUNT, "无法判断数": Type.COUNT, "未读出数": Type.COUNT}
+
+
+class RulebookFault(Exception):  # noqa: N818 - a fault of the rulebook, not of the program
+    """A rulebook that cannot be used; `problems` holds every fault with file, line and column."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(problems, key=lambda p: (p.source, p.where.line or 0, p.where.column or 0))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def load_rulebook(folders: Iterable[Path | str] | Path | str = (), without: Iterable[str] = ()) -> Rulebook:
+    """Load the shipped rules and the user's own.
+
+    Args:
+        folders: one folder or several; see `open_pack`.
+        without: rules left out, by number or by file name.
+
+    Raises:
+        RulebookFault: anything about any file is faulty.
+    """
+    given = [folders] if isinstance(folders, Path | str) else folders
+    skipped = frozenset(without)
+    try:
+        pack = open_pack([Path(folder) for folder in given], skipped)
+        glossary = load_glossary(pack.terms)
+    except Unreadable as unreadable:
+        raise RulebookFault(unreadable.problems) from None
+    return _Loader(pack, glossary, skipped).rulebook()
+
+
+class _Loader:
+    """Loads one pack, collecting faults."""
+
+    def __init__(self, pack: Pack, glossary: Glossary, without: frozenset[str]) -> None:
+        self.pack = pack
+        self.glossary = glossary
+        self.without = without
+        self.problems: list[Problem] = list(pack.problems)
+
+    def rulebook(self) -> Rulebook:
+        """Give the rulebook, or raise with every fault."""
+        shelf = Shelf(self._table("sources", Source), self._table("recommendations", Advice))
+        parameters = self._parameters(shelf)
+        words = self._wordlists()
+        rules, left_out = self._rules()
+        measures = MeasureShelf(self._measure_files(), self.glossary, self.problems)
+        names = Names(
+            glossary=self.glossary,
+            parameters=parameters.types,
+            wordlists=words,
+            measure=measures.find,
+            measures=measures.names,
+        )
+        measures.use(names)
+        metadata = [rule for rule, _ in rules.values()]
+        compiled = [self._compile(rule, file, names, shelf, metadata) for rule, file in rules.values()]
+        whole = [rule for rule in compiled if rule]
+        self._cross_checks(whole, parameters, rules)
+        ordered = conclusions_in_order(whole, self.problems)
+        policy = self._policy(names, metadata)
+        if self.problems:
+            raise RulebookFault(self.problems)
+        figures = tuple(SummaryMeasure(n, e, r) for n, e, r in measures.of(SUMMARY))
+        by_id = {rule.rule.id: rule for rule in ordered}
+        return Rulebook(
+            self.glossary, tuple(ordered), parameters, figures, policy, self.pack.digest, tuple(left_out), by_id
+        )
+
+    def _built(self, model: type[Any], file: File, node: Any = None) -> Any:  # noqa: ANN401 - a model of the caller's choice
+        try:
+            return build(model, node or file.node, file.source)
+        except Unreadable as unreadable:
+            self.problems += unreadable.problems
+            return None
+
+    def _table(self, kind: str, model: type[BaseModel]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for file in self.pack.of(kind):
+            for name, node in file.node.entries.items() if isinstance(file.node, Mapping) else ():
+                if built := self._built(model, file, node):
+                    found[name] = built
+        return found
+
+    def _parameters(self, shelf: Shelf) -> Parameters:
+        merged: dict[str, list[tuple[File, ParameterDefinition]]] = {}
+        for file in self.pack.of("parameters"):
+            for name, node in file.node.entries.items() if isinstance(file.node, Mapping) else ():
+                if built := self._built(ParameterDefinition, file, node):
+                    merged.setdefault(name, []).append((file, built))
+        return read_parameters(merged, self.glossary, shelf, self.problems)
+
+    def _wordlists(self) -> dict[str, ir.Words]:
+        found = {}
+        for file in self.pack.of("wordlists"):
+            if built := self._built(WordList, file):
+                words, exceptions = (tuple(filter(None, map(normal, w))) for w in (built.words, built.exceptions))
+                found[built.name] = ir.Words(built.name, words, exceptions)
+        return found
+
+    def _rules(self) -> tuple[dict[str, tuple[Rule, File]], list[Rule]]:
+        rules: dict[str, tuple[Rule, File]] = {}
+        left_out = []
+        for file in self.pack.of("rule"):
+            rule = self._built(Rule, file)
+            if rule is None:
+                self._forgive(file)
+            elif rule.id in self.without:
+                left_out.append(rule)
+            elif rule.id in rules and rules[rule.id][1].layer == file.layer:
+                first = rules[rule.id][1].source
+                self._note(file, ("编号",), f"编号 {rule.id} 已经用在 {first}", "编号不能重复，也不再使用旧编号")
+            else:
+                rules[rule.id] = (rule, file)
+        return rules, left_out
+
+    def _forgive(self, file: File) -> None:
+        """Drop the faults of a rule that is left out by its number."""
+        number = file.node.entries.get("编号") if isinstance(file.node, Mapping) else None
+        if getattr(number, "text", None) in self.without:
+            self.problems = [p for p in self.problems if p.source != file.source]
+
+    def _measure_files(self) -> list[tuple[File, str, str, MeasureDefinition, Any]]:
+        found = []
+        for file in self.pack.of("measures"):
+            for table, group in file.node.entries.items() if isinstance(file.node, Mapping) else ():
+                for name, node in group.entries.items() if isinstance(group, Mapping) else ():
+                    if built := self._built(MeasureDefinition, file, node):
+                        found.append((file, table, name, built, node))
+        return found
+
+    def _compile(self, rule: Rule, file: File, names: Names, shelf: Shelf, metadata: list[Rule]) -> CompiledRule | None:
+        concluding = rule.role == "结论"
+        allowed = names.with_rules(lambda expr: matching(expr, metadata, rule.id)) if concluding else names
+        compiler = RuleCompiler(rule, file.node, file.source, allowed, shelf)
+        compiled = compiler.compile()
+        self.problems += compiler.problems
+        return compiled
+
+    def _policy(self, names: Names, metadata: list[Rule]) -> tuple[PolicyStep, ...]:
+        table = virtual_table("检查", DECISION_COLUMNS)
+        allowed = names.with_rules(lambda expr: matching(expr, metadata, None))
+        steps = []
+        for file in self.pack.of("policy"):
+            policy = self._built(Policy, file)
+            for number, step in enumerate(policy.steps if policy else ()):
+                found = [
+                    self._condition(file, ("步骤", number, "条件", line), text, allowed, table)
+                    for line, text in enumerate(step.conditions)
+                ]
+                steps.append(PolicyStep(step.decision, tuple(expr for expr in found if expr)))
+        if steps and steps[-1].conditions:
+            self._note(file, ("步骤",), "最后一步不能有条件", "请补上一步，写明其余情况怎么办")
+        if not steps:
+            self.problems.append(Problem("policy.yaml", "没有决定步骤", "请参照随附的 policy.yaml"))
+        return tuple(steps)
+
+    def _condition(
+        self, file: File, path: tuple[int | str, ...], text: str, names: Names, table: Table
+    ) -> ir.Expr | None:
+        return typed(text, names, table, lambda m, h, c: self._note(file, path, m, h, c), condition=True)
+
+    def _cross_checks(
+        self, compiled: list[CompiledRule], parameters: Parameters, rules: dict[str, tuple[Rule, File]]
+    ) -> None:
+        for rule in compiled:
+            file = rules[rule.rule.id][1]
+            if rule.rule.replaces and rule.rule.replaces not in rules and rule.rule.replaces not in self.without:
+                self._note(file, ("替代",), f"没有 {rule.rule.replaces} 这条规则", "请核对编号")
+            for name in sorted(rule.parameters):
+                self._check_parameter(rule, name, parameters, file)
+            self._check_examples(rule, file)
+
+    def _check_parameter(self, rule: CompiledRule, name: str, parameters: Parameters, file: File) -> None:
+        region = self.glossary.find_region(rule.rule.region) or rule.rule.region
+        found = parameters.find(name, region, None, rule.rule.effective_from)
+        if found is None:
+            message = f"{rule.rule.id} 生效时“参数.{name}”还没有值"
+            self._note(file, ("生效",), message, "请在 parameters.yaml 里补一个更早的值，或推迟生效")
+        elif found.setting.force == "惯例" and rule.rule.severity in ("严重", "重要") and rule.rule.role == "问题":
+            message = f"{rule.rule.id} 的界限“{name}”只是惯例，级别最多是“一般”"
+            self._note(file, ("级别",), message, "请改为 一般 或 提示，或给参数找到法规依据")
+
+    def _check_examples(self, rule: CompiledRule, file: File) -> None:
+        wanted = ["命中", "通过", *(["无法判断"] if may_be_unknown(rule) and not rule.findings else [])]
+        lacking = [w for w in wanted if w not in {example.verdict for example in rule.rule.examples}]
+        if lacking:
+            message = f"{rule.rule.id} 缺少结论为“{'”“'.join(lacking)}”的样例"
+            self._note(file, ("样例",), message, "每条规则都要有样例，改动时才知道有没有改错")
+
+    def _note(self, file: File, path: tuple[int | str, ...], message: str, hint: str, column: int = 0) -> None:
+        place = place_of(file.node, path)
+        at = Place(line=place.line, column=(place.column or 1) + max(column - 1, 0))
+        self.problems.append(Problem(file.source, message, hint, at))

@@ -1,0 +1,53 @@
+"""Typed expression → lowered expression: a quotient against a constant becomes a product of whole numbers.
+
+Money is whole 分, so `支出 / 下达 < 95%` is decided as `支出 × 20 < 下达 × 19`: every engine gives the same answer
+at the threshold, none divides. Bounds whose products could pass 2⁶³ are left as quotients for the exact engine.
+"""
+
+from dataclasses import fields, replace
+from fractions import Fraction
+from typing import Any
+
+from fpcheck.rulebook import ir
+from fpcheck.value import MAX_YUAN
+
+LARGEST = int(2**63 / (MAX_YUAN * 100))
+
+
+def lower(node: ir.Expr) -> ir.Expr:
+    """Lower an expression and everything below it."""
+    changes = {field.name: _lowered(getattr(node, field.name)) for field in fields(node)}
+    same = all(changes[field.name] is getattr(node, field.name) for field in fields(node))
+    lowered = node if same else replace(node, **changes)
+    return _cross_multiplied(lowered) if isinstance(lowered, ir.Compare) else lowered
+
+
+def _lowered(value: Any) -> Any:  # noqa: ANN401 - any field of a node
+    if isinstance(value, ir.Expr):
+        return lower(value)
+    if isinstance(value, tuple) and any(isinstance(item, ir.Expr) for item in value):
+        return tuple(lower(item) if isinstance(item, ir.Expr) else item for item in value)
+    return value
+
+
+def _cross_multiplied(node: ir.Compare) -> ir.Expr:
+    for quotient, bound, flipped in ((node.left, node.right, False), (node.right, node.left, True)):
+        opened = _opened(quotient)
+        if isinstance(opened, ir.Arith) and opened.op == "/" and fits(bound):
+            return ir.CompareQuotient(node.op, opened.left, opened.right, bound, flipped)
+    return node
+
+
+def _opened(node: ir.Expr) -> ir.Expr:
+    while isinstance(node, ir.Measure) and node.scope is ir.Scope.ROW:
+        node = node.body
+    return node
+
+
+def fits(bound: ir.Expr) -> bool:
+    """Tell whether products with this bound stay below 2⁶³; parameters are checked where they are read."""
+    if isinstance(bound, ir.Parameter):
+        return True
+    if not isinstance(bound, ir.Const) or not isinstance(bound.value, Fraction):
+        return False
+    return max(abs(bound.value.numerator), bound.value.denominator) <= LARGEST

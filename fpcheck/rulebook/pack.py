@@ -1,0 +1,102 @@
+"""The files of a rule pack: found, read and merged, the user's own over the shipped ones."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fpcheck.document import Mapping, Node, Unreadable, read_text, read_yaml
+from fpcheck.problem import Place, Problem
+from fpcheck.rulebook.rule import Rule
+from fpcheck.terms import rules_folder
+
+TABLES = ("sources", "parameters", "measures", "recommendations", "policy")
+RULE_KEYS = frozenset(field.alias or name for name, field in Rule.model_fields.items())
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a pack; `layer` is 0 for the shipped pack, 1 for the user's own."""
+
+    path: Path
+    relative: str
+    layer: int
+    node: Node
+
+    @property
+    def source(self) -> str:
+        """The file's name for messages: relative to where the user stands, if that is shorter."""
+        return shown(self.path)
+
+    @property
+    def kind(self) -> str:
+        """What the file holds: terms, one of the tables, wordlists, templates, or rule."""
+        first, *rest = Path(self.relative).parts
+        if rest:
+            return first if first in ("wordlists", "templates") else "rule"
+        stem = Path(first).stem
+        return stem if stem in (*TABLES, "terms") else "rule"
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The files of a pack, sorted, with their digest and the faults met while reading them."""
+
+    terms: Path
+    files: list[File]
+    digest: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def of(self, kind: str) -> Iterator[File]:
+        """Give the files of a kind."""
+        return (file for file in self.files if file.kind == kind)
+
+
+def open_pack(folders: Iterable[Path] = (), without: frozenset[str] = frozenset()) -> Pack:
+    """Read a rule pack.
+
+    Args:
+        folders: the user's folders. One with its own terms.yaml is a whole pack and replaces the shipped
+            rules; any other adds to them, a rule of the same 编号 taking the shipped one's place.
+        without: rule numbers or file names left out.
+
+    Raises:
+        Unreadable: a folder that is not there.
+    """
+    layers = [rules_folder()]
+    for folder in folders:
+        if not folder.is_dir():
+            raise Unreadable([Problem(str(folder), "没有这个规则文件夹", "请检查 --rules 后面的路径")])
+        layers = [folder] if (folder / "terms.yaml").is_file() else [*layers, folder]
+    digest = hashlib.sha256()
+    files: list[File] = []
+    problems: list[Problem] = []
+    for number, layer in enumerate(layers):
+        for path in sorted((p for p in layer.rglob("*") if p.suffix in (".yaml", ".yml")), key=lambda p: p.as_posix()):
+            relative = path.relative_to(layer).as_posix()
+            if path.name.startswith(".") or {path.name, path.stem, relative} & without:
+                continue
+            try:
+                text = read_text(path, shown(path))
+                digest.update(f"{relative}\0{text}\0".encode())
+                files.append(File(path, relative, number, _single(read_yaml(text, shown(path), RULE_KEYS), path)))
+            except Unreadable as unreadable:
+                problems += unreadable.problems
+    return Pack(layers[0] / "terms.yaml", files, digest.hexdigest(), problems)
+
+
+def shown(path: Path) -> str:
+    """Name a file as briefly as the user's own folder allows."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def _single(documents: list[Node], path: Path) -> Node:
+    if len(documents) == 1 and isinstance(documents[0], Mapping):
+        return documents[0]
+    found = "是空的" if not documents else "要写成“名称: 内容”，一个文件只写一份"
+    raise Unreadable(
+        [Problem(shown(path), f"这个文件{found}", "请对照同一文件夹里的其他文件", Place(line=1, column=1))]
+    )

@@ -1,0 +1,147 @@
+"""Parameters and measures: typed once, found by name."""
+
+from fractions import Fraction
+from typing import Any
+
+from fpcheck.document import Node
+from fpcheck.problem import Place, Problem, did_you_mean
+from fpcheck.rulebook import ir
+from fpcheck.rulebook.compile import Shelf, typed
+from fpcheck.rulebook.compiled import Parameters, Value
+from fpcheck.rulebook.expression import Malformed, parse
+from fpcheck.rulebook.functions import NUMERIC
+from fpcheck.rulebook.lower import LARGEST
+from fpcheck.rulebook.pack import File
+from fpcheck.rulebook.rule import MeasureDefinition, ParameterDefinition, Setting
+from fpcheck.rulebook.typecheck import Names
+from fpcheck.schema import place_of
+from fpcheck.terms import TYPES, Glossary, Type
+
+
+def read_parameters(
+    files: dict[str, list[tuple[File, ParameterDefinition]]], glossary: Glossary, shelf: Shelf, problems: list[Problem]
+) -> Parameters:
+    """Type every value of every parameter; a user's values of a shipped parameter are added to it."""
+    types: dict[str, Type] = {}
+    values: dict[str, tuple[Value, ...]] = {}
+    for name, definitions in files.items():
+        kind = TYPES.get(definitions[0][1].type)
+        for file, definition in definitions:
+            reader = _SettingReader(name, file, glossary, shelf, problems)
+            if TYPES.get(definition.type) is not kind or kind is None:
+                reader.note(
+                    ("类型",), f"没有“{definition.type}”这种类型，或与先前的不同", f"可以写：{'、'.join(TYPES)}"
+                )
+                continue
+            found = [reader.read(number, setting, kind) for number, setting in enumerate(definition.settings)]
+            types[name] = kind
+            values[name] = (*values.get(name, ()), *(value for value in found if value))
+    return Parameters(glossary, types, values)
+
+
+class _SettingReader:
+    """Reads the settings of one parameter in one file."""
+
+    def __init__(self, name: str, file: File, glossary: Glossary, shelf: Shelf, problems: list[Problem]) -> None:
+        self.name = name
+        self.file = file
+        self.glossary = glossary
+        self.shelf = shelf
+        self.problems = problems
+
+    def note(self, path: tuple[int | str, ...], message: str, hint: str) -> None:
+        """Keep a fault of this parameter."""
+        place = place_of(self.file.node, (self.name, *path))
+        self.problems.append(Problem(self.file.source, f"参数“{self.name}”{message}", hint, place))
+
+    def read(self, number: int, setting: Setting, kind: Type) -> Value | None:
+        """Type one value."""
+        at = ("取值", number)
+        if setting.region not in self.glossary.regions:
+            self.note(
+                (*at, "地区"), f"没有“{setting.region}”这个地区", f"terms.yaml 里有：{'、'.join(self.glossary.regions)}"
+            )
+        for cited in setting.basis:
+            [key] = cited
+            if key not in self.shelf.sources:
+                self.note((*at, "依据"), f"sources.yaml 里没有“{key}”", did_you_mean(key, list(self.shelf.sources)))
+        literal = _literal(setting.value)
+        fits = literal and (literal[1] is kind or {literal[1], kind} <= NUMERIC)
+        if literal is None or not fits:
+            self.note((*at, "值"), f"的值“{setting.value}”不是{kind.label}", "比率写 95%，金额写 50万元，数写 30")
+            return None
+        value = literal[0]
+        if isinstance(value, Fraction) and max(abs(value.numerator), value.denominator) > LARGEST:
+            self.note((*at, "值"), "的值位数太多", f"分子分母都不能超过 {LARGEST}")
+        return Value(value, setting)
+
+
+def _literal(text: str) -> tuple[Any, Type] | None:
+    try:
+        syntax = parse(text)
+    except Malformed:
+        return None
+    return (syntax.args[0], syntax.args[1]) if syntax.op == "literal" else None
+
+
+class MeasureShelf:
+    """Measures, typed when first asked for, so that they may use each other; a circle is a fault."""
+
+    def __init__(
+        self, files: list[tuple[File, str, str, MeasureDefinition, Node]], glossary: Glossary, problems: list[Problem]
+    ) -> None:
+        self._defined = {(table, name): (file, definition, node) for file, table, name, definition, node in files}
+        self._glossary = glossary
+        self._problems = problems
+        self._typed: dict[tuple[str, str], ir.Expr | None] = {}
+        self._open: list[tuple[str, str]] = []
+        self._names: Names | None = None
+        self.names: dict[str, list[str]] = {}
+        for table, name in self._defined:
+            self.names.setdefault(table, []).append(name)
+
+    def use(self, names: Names) -> None:
+        """Type every measure with these names."""
+        self._names = names
+        for table, name in self._defined:
+            owner = self._glossary.tables.get(table)
+            if owner is None:
+                self._note((table, name), f"没有“{table}”这张表", "请写 terms.yaml 里的表名")
+            elif name in owner.columns:
+                self._note((table, name), f"“{table}”已有字段“{name}”", "请给度量另起一个名字")
+            else:
+                self.find(table, name)
+
+    def of(self, table: str) -> list[tuple[str, ir.Expr, str]]:
+        """Give the measures of a table: name, expression, reading."""
+        found = [
+            (name, self._typed.get((table, name)), self._defined[table, name][1]) for name in self.names.get(table, [])
+        ]
+        return [(name, expr, definition.reading) for name, expr, definition in found if expr]
+
+    def find(self, table: str, name: str) -> ir.Expr | None:
+        """Give a measure's expression, None when there is none or it is faulty."""
+        key = (table, name)
+        if key not in self._defined or key in self._typed:
+            return self._typed.get(key)
+        if key in self._open:
+            circle = " → ".join(n for _, n in [*self._open[self._open.index(key) :], key])
+            self._note(key, f"度量互相引用成了一圈：{circle}", "请改写其中一个公式")
+            return None
+        self._open.append(key)
+        self._typed[key] = self._type(key)
+        self._open.pop()
+        return self._typed[key]
+
+    def _type(self, key: tuple[str, str]) -> ir.Expr | None:
+        names, owner = self._names, self._glossary.tables.get(key[0])
+        if names is None or owner is None:
+            return None
+        formula = self._defined[key][1].formula
+        return typed(formula, names, owner, lambda m, h, c: self._note(key, m, h, c))
+
+    def _note(self, key: tuple[str, str], message: str, hint: str, column: int = 0) -> None:
+        file, _, node = self._defined[key]
+        place = place_of(node, ("公式",))
+        at = Place(line=place.line, column=(place.column or 1) + max(column - 1, 0))
+        self._problems.append(Problem(file.source, f"度量“{key[1]}”：{message}", hint, at))

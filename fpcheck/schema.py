@@ -1,0 +1,151 @@
+"""Nodes → pydantic models with Chinese keys; every fault of a file comes out with its place and what to write."""
+
+from collections.abc import Callable
+from collections.abc import Mapping as Mapping_
+from typing import Annotated, Any, TypeVar, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from fpcheck.document import Mapping, Node, Scalar, Sequence, Unreadable
+from fpcheck.problem import Place, Problem, did_you_mean, short
+
+
+class Shape(BaseModel):
+    """Base of all models read from YAML: keys are the Chinese aliases, unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
+
+
+def yes_no(value: object) -> object:
+    """Read 是 and 否; anything else is refused by the field's own type."""
+    return {"是": True, "否": False}.get(value, value) if isinstance(value, str) else value
+
+
+YesNo = Annotated[bool, BeforeValidator(yes_no)]
+ModelT = TypeVar("ModelT", bound=BaseModel)
+_MESSAGES: dict[str, Callable[[ErrorDetails], tuple[str, str]]] = {
+    "string_type": lambda e: ("这里要写文字", _seen(e)),
+    "list_type": lambda e: ("这里要写列表，一行一项，前面加“- ”", _seen(e)),
+    "dict_type": lambda e: ("这里要写“名称: 内容”", _seen(e)),
+    "model_type": lambda e: ("这里要写“名称: 内容”", _seen(e)),
+    "bool_parsing": lambda e: ("这里要写 是 或 否", _seen(e)),
+    "bool_type": lambda e: ("这里要写 是 或 否", _seen(e)),
+    "too_short": lambda _: ("这里至少要写一项", "没有内容就把这一行删去"),
+    "string_too_short": lambda _: ("这里不能空着", "请补上内容"),
+}
+
+
+def build(model: type[ModelT], node: Node, source: str) -> ModelT:
+    """Make a model from a node.
+
+    Raises:
+        Unreadable: with every fault of the node, each with line and column.
+    """
+    try:
+        return model.model_validate(plain(node))
+    except ValidationError as error:
+        raise Unreadable([_problem(model, node, source, detail) for detail in error.errors()]) from None
+
+
+def plain(node: Node) -> Any:  # noqa: ANN401 - whatever the YAML holds
+    """Give a node as dict, list, str and None."""
+    match node:
+        case Mapping(entries=entries):
+            return {name: plain(child) for name, child in entries.items()}
+        case Sequence(items=items):
+            return [plain(item) for item in items]
+        case Scalar(text=text):
+            return text
+
+
+def node_of(value: Any) -> Node:  # noqa: ANN401 - whatever a caller hands in
+    """Give plain Python data as a node without places, the inverse of `plain`."""
+    if isinstance(value, Mapping_):
+        return Mapping({str(name): node_of(child) for name, child in value.items()})
+    if isinstance(value, list | tuple):
+        return Sequence([node_of(item) for item in value])
+    if value is None or isinstance(value, bool):
+        return Scalar(None if value is None else "true" if value else "false")
+    return Scalar(str(value), quoted=isinstance(value, str))
+
+
+def place_of(node: Node, path: tuple[int | str, ...]) -> Place:
+    """Find where the value at `path` stands; the nearest enclosing one where it is absent."""
+    for step in path:
+        match node:
+            case Mapping(entries=entries) if step in entries:
+                node = entries[str(step)]
+            case Sequence(items=items) if isinstance(step, int) and step < len(items):
+                node = items[step]
+            case _:
+                break
+    return Place(line=node.line, column=node.column)
+
+
+def _problem(model: type[BaseModel], node: Node, source: str, detail: ErrorDetails) -> Problem:
+    path = detail["loc"]
+    key = str(path[-1]) if path else ""
+    kind = detail["type"]
+    if kind == "missing":
+        message, hint = f"缺少“{key}”", f"请补上“{key}: …”"
+    elif kind == "extra_forbidden":
+        message, hint = f"没有“{key}”这一项", _known(model, path)
+        return Problem(source, message, hint, _key_place(node, path))
+    elif kind in ("literal_error", "enum"):
+        expected = str(detail.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", "、")
+        message, hint = f"“{key}”只能写 {expected.replace(', ', '、')}", _seen(detail)
+    elif kind.startswith("date"):
+        message, hint = f"“{key}”不是日期", "请写成 2023-12-31 的样子"
+    elif kind == "value_error":
+        message, _, hint = str(detail["ctx"]["error"]).partition("；")
+    else:
+        message, hint = _MESSAGES.get(kind, _other)(detail)
+        message = f"“{key}”：{message}" if key and key not in message else message
+    return Problem(source, message, hint, place_of(node, path))
+
+
+def _other(detail: ErrorDetails) -> tuple[str, str]:
+    return f"写法不对（{detail['msg']}）", _seen(detail)
+
+
+def _seen(detail: ErrorDetails) -> str:
+    value = detail["input"]
+    return "现在是空的" if value is None else f"现在写的是“{short(str(value))}”"
+
+
+def _key_place(node: Node, path: tuple[int | str, ...]) -> Place:
+    parent = node
+    for step in path[:-1]:
+        match parent:
+            case Mapping(entries=entries):
+                parent = entries[str(step)]
+            case Sequence(items=items):
+                parent = items[int(step)]
+            case _:
+                break
+    if isinstance(parent, Mapping) and str(path[-1]) in parent.keys:
+        key = parent.keys[str(path[-1])]
+        return Place(line=key.line, column=key.column)
+    return Place(line=parent.line, column=parent.column)
+
+
+def _known(model: type[BaseModel], path: tuple[int | str, ...]) -> str:
+    for step in path[:-1]:
+        model = _inner(model, step)
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    return did_you_mean(str(path[-1]), names) or f"可以写的有：{'、'.join(names)}"
+
+
+def _inner(model: type[BaseModel], step: int | str) -> type[BaseModel]:
+    """Follow one step of an error's path into the model that stands there."""
+    for name, field in model.model_fields.items():
+        if step in (name, field.alias):
+            return _first_model(field.annotation) or model
+    return model
+
+
+def _first_model(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any type expression
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for arg in get_args(annotation) if (found := _first_model(arg))), None)
