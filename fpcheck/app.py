@@ -13,6 +13,7 @@ from fpcheck.problem import Problem
 from fpcheck.rulebook.compiled import Rulebook
 from fpcheck.rulebook.load import load_rulebook
 from fpcheck.submission import Submission
+from fpcheck.terms import PROJECT
 from fpcheck.value import normal
 
 Given = Submission | Mapping[str, Any] | Path | str
@@ -64,10 +65,8 @@ def _regions(submissions: Iterable[Submission], rulebook: Rulebook, settings: Se
         stated = submission.text("地区")
         if stated and not settings.region and rulebook.glossary.find_region(stated) is None:
             message = f"地区“{stated}”没有列在规则的地区表里，按全国的标准检查"
-            where = submission.place("项目", None, "地区")
-            yield Problem(
-                submission.source, message, f"列有：{'、'.join(rulebook.glossary.regions)}", where, remark=True
-            )
+            hint = f"列有：{'、'.join(rulebook.glossary.regions)}"
+            yield Problem(submission.source, message, hint, submission.place(PROJECT, None, "地区"), remark=True)
 
 
 def exit_code(result: CheckResult, fail_on: str) -> int:

@@ -39,8 +39,8 @@ NOWHERE = Place()
 class Problem:
     """One fault of an input: what, where, and what to do.
 
-    `source` is the file as the user named it; `hint` says what to write instead. A `remark` tells what was set aside without
-    anything having gone wrong.
+    `source` is the file as the user named it; `hint` says what to write instead. A `remark` tells what
+    was set aside without anything having gone wrong.
     """
 
     source: str

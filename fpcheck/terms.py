@@ -55,9 +55,11 @@ TYPES = {
 
 
 def _typed(value: object) -> object:
-    if isinstance(value, str) and value not in TYPES:
+    if isinstance(value, Type) or not isinstance(value, str):
+        return value
+    if value not in TYPES:
         raise ValueError(f"没有“{value}”这种类型；可以写的有：{'、'.join(TYPES)}")
-    return TYPES[value] if isinstance(value, str) else value
+    return TYPES[value]
 
 
 ChineseType = Annotated[Type, BeforeValidator(_typed)]

@@ -30,7 +30,10 @@ class Month:
 
 
 Value = int | Decimal | Fraction | str | bool | date | Month
-"""Money in 分 (int), ratio and number (Decimal), count (int), text, enum (str), boolean, date; a figure worked out is a Fraction."""
+"""Money in 分 (int), ratio and number (Decimal), count (int), text, enum (str), boolean, date.
+
+A figure that was worked out is a Fraction.
+"""
 
 
 @dataclass(frozen=True, slots=True)

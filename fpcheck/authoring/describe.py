@@ -58,4 +58,5 @@ def _threshold(name: str, rulebook: Rulebook, region: str, day: date) -> Iterato
     setting = found.setting
     shown = figure(found.value, rulebook.parameters.types[name], "元", rulebook.glossary.units).text
     cited = "；".join(f"{key} {article}" for basis in setting.basis for key, article in basis.items())
-    yield f"  参数.{name} = {shown}（{setting.region}，{setting.force}，{setting.since} 起{'，' + cited if cited else ''}）"
+    origin = "，".join(part for part in (setting.region, setting.force, f"{setting.since} 起", cited) if part)
+    yield f"  参数.{name} = {shown}（{origin}）"

@@ -10,7 +10,7 @@ from fpcheck.intake.from_yaml import Unrecognised, read_text_form
 from fpcheck.problem import Place, Problem
 from fpcheck.reading import read_submission
 from fpcheck.submission import Submission
-from fpcheck.terms import Glossary
+from fpcheck.terms import PROJECT, Glossary
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Intake:
         kept = submission.model_copy(update={"id": number})
         if number in self._taken:
             message = f"报送编号“{number}”与 {self._taken[number]} 重复，这一份没有检查"
-            place = submission.place("项目", None, "报送编号")
+            place = submission.place(PROJECT, None, "报送编号")
             self.problems.append(Problem(submission.source, message, "一份材料一个编号", place))
             return
         self._taken[number] = f"{submission.source} 第 {submission.number} 份"

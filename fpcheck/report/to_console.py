@@ -10,6 +10,7 @@ from fpcheck.finding import SEVERITIES, UNCHECKED, Checked, CheckResult, Finding
 STYLES = {"严重": "bold red", "重要": "red", "一般": "yellow", "提示": "cyan"}
 DECISION_STYLES = {"可报送": "green", "需修改": "red", "需人工核对": "yellow"}
 MOST = 20
+MOST_GAPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,8 @@ def _by_submission(items: Iterable[Item]) -> dict[str | None, list[Item]]:
 
 def _head(head: Checked) -> Iterator[Line]:
     year = f"{head.year} 年" if head.year else ""
-    who = " · ".join(
-        part for part in (head.unit or "（实施单位未填）", head.project or "（项目名称未填）", year, head.form) if part
-    )
+    parts = (head.unit or "（实施单位未填）", head.project or "（项目名称未填）", year, head.form)
+    who = " · ".join(part for part in parts if part)
     yield Line(f"== {who}", "bold")
     yield Line(f"   {head.source or head.id}")
     yield Line(f"   决定：{head.decision}", DECISION_STYLES.get(head.decision, ""))
@@ -75,11 +75,9 @@ def _findings(findings: list[Finding]) -> Iterator[Line]:
         if item.submission is not None:
             yield Line(f"     位置：{item.where}")
         yield Line(f"     问题：{item.message}")
-        figures = "，".join(
-            f"{name} {figure.text}" for name, figure in item.evidence.items() if figure.value is not None
-        )
-        if figures:
-            yield Line(f"     数据：{figures}")
+        shown = [f"{name} {figure.text}" for name, figure in item.evidence.items() if figure.value]
+        if shown:
+            yield Line(f"     数据：{'，'.join(shown)}")
         if item.expected:
             difference = f"，相差 {item.difference.text}" if item.difference else ""
             yield Line(f"     应为：{item.expected.text}{difference}")
@@ -94,11 +92,10 @@ def _open(undecided: list[RuleOutcome], names: dict[str, str]) -> Iterator[Line]
     if undecided:
         yield Line(f" 无法判断 {len(undecided)} 项（补上所缺的内容后再查）：", "yellow")
     for said in undecided[:MOST]:
-        gaps = "、".join(f"{name}（{why}）" for name, why in said.missing[:5])
+        gaps = "、".join(f"{name}（{why}）" for name, why in said.missing[:MOST_GAPS])
         row = f" 第{said.row}条" if said.row else ""
-        yield Line(
-            f"     {said.rule} {names.get(said.rule, '')}{row}：缺 {gaps}{' 等' if len(said.missing) > 5 else ''}"
-        )
+        more = " 等" if len(said.missing) > MOST_GAPS else ""
+        yield Line(f"     {said.rule} {names.get(said.rule, '')}{row}：缺 {gaps}{more}")
     yield from _more(undecided)
 
 
@@ -163,9 +160,6 @@ def _closing(result: CheckResult) -> Iterator[Line]:
         f"程序出错 {len(result.errors)} 处" if result.errors else "",
     ]
     decided = "，".join(f"{decision} {count} 份" for decision, count in decisions.items()) or "没有可检查的材料"
-    yield Line(
-        f"共 {len(result.submissions)} 份：{decided}。问题：{counts}。{'；'.join(b for b in beside if b)}".rstrip("。")
-        + "。",
-        "bold",
-    )
+    beside_text = "；".join(["", *(part for part in beside if part)])
+    yield Line(f"共 {len(result.submissions)} 份：{decided}。问题：{counts}{beside_text}。", "bold")
     yield Line(f"规则库 {result.digest[:12]}，引擎 {result.engine}", "dim")

@@ -117,3 +117,9 @@ class Rulebook:
     digest: str
     left_out: tuple[Rule, ...] = ()
     by_id: Mapping[str, CompiledRule] = field(default_factory=dict)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Rule numbers → names, left-out rules included."""
+        kept = {rule.rule.id: rule.rule.name for rule in self.rules}
+        return kept | {rule.id: rule.name for rule in self.left_out}

@@ -1,0 +1,48 @@
+"""The command line: arguments in, exit code out. Data goes to stdout, remarks to stderr."""
+
+import gettext
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from fpcheck.cli.check import check
+from fpcheck.cli.form import form
+from fpcheck.cli.rules import rules
+from fpcheck.version import VERSION, engines
+
+
+def main() -> None:
+    """Run the command line."""
+    speak_chinese()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure") and "utf" not in (stream.encoding or "").lower():
+            stream.reconfigure(errors="replace")
+    try:
+        app.main(prog_name="fpcheck", standalone_mode=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(0)
+
+
+def speak_chinese() -> None:
+    """Give click's own words in Chinese, whatever the machine's language."""
+    os.environ["LANGUAGE"] = "zh_CN"
+    gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
+
+
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click calls it
+    if wanted:
+        click.echo("\n".join([f"fpcheck {VERSION}", *(f"  引擎 {line}" for line in engines())]))
+        context.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="版本和引擎。")
+def app() -> None:
+    """预算绩效填报检查：绩效目标申报表、绩效自评表、奖励资金发放明细。"""
+
+
+for _command in (check, rules, form):
+    app.add_command(_command)

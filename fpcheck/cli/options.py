@@ -1,0 +1,71 @@
+"""Options that several commands share, and what they turn into."""
+
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from fpcheck.problem import did_you_mean
+from fpcheck.rulebook.compiled import Rulebook
+from fpcheck.rulebook.load import RulebookFault, load_rulebook
+
+USAGE = 2
+Command = TypeVar("Command", bound=Callable[..., Any])
+_RULES = "自己的规则文件夹：含 terms.yaml 的整个替换，否则与随附的规则合在一起。"
+_WITHOUT = "跳过这条规则（写编号或文件名），报告里记为未检查。"
+
+
+def rulebook_options(command: Command) -> Command:
+    """Add --rules and --without."""
+    without = click.option("--without", multiple=True, metavar="编号", help=_WITHOUT)
+    folders = click.option(
+        "--rules", "folders", multiple=True, type=click.Path(path_type=Path), metavar="文件夹", help=_RULES
+    )
+    return folders(without(command))
+
+
+def day(_: click.Context, __: click.Parameter, text: str | None) -> date | None:
+    """Read a date option."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise click.BadParameter(f"“{text}”不是日期，请写成 2023-12-31") from None
+
+
+def loaded(folders: Iterable[Path], without: Iterable[str]) -> Rulebook:
+    """Load the rules; with faults, print them all and leave."""
+    try:
+        return load_rulebook(folders, without)
+    except RulebookFault as fault:
+        for problem in fault.problems:
+            click.echo(str(problem), err=True)
+        click.echo(f"规则有 {len(fault.problems)} 处要改，改好之前不检查（可用 --without 编号 跳过）。", err=True)
+        sys.exit(USAGE)
+
+
+def known_region(rulebook: Rulebook, name: str) -> str:
+    """Find a region by any of its names.
+
+    Raises:
+        click.BadParameter: the glossary lists no such region.
+    """
+    found = rulebook.glossary.find_region(name)
+    if found is None:
+        known = "、".join(rulebook.glossary.regions)
+        raise click.BadParameter(f"没有“{name}”这个地区；有的是：{known}", param_hint="--region")
+    return found
+
+
+def known_rules(rulebook: Rulebook, numbers: Iterable[str]) -> None:
+    """Check rule numbers.
+
+    Raises:
+        click.BadParameter: a number that no rule has.
+    """
+    for number in numbers:
+        if number not in rulebook.by_id:
+            hint = did_you_mean(number, list(rulebook.by_id))
+            raise click.BadParameter(f"没有 {number} 这条规则；{hint}", param_hint="编号")

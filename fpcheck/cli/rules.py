@@ -1,0 +1,86 @@
+"""`fpcheck rules …`: for those who write rules."""
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from fpcheck.cli.options import USAGE, day, known_region, known_rules, loaded, rulebook_options
+from fpcheck.rulebook.load import RulebookFault, load_rulebook
+from fpcheck.terms import NATION
+
+SHAPE = click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="输出的样式。")
+
+
+@click.group()
+def rules() -> None:
+    """看规则、查规则的错、跑规则的样例。"""
+
+
+@rules.command("list")
+@SHAPE
+@rulebook_options
+def list_rules(shape: str, folders: tuple[Path, ...], without: tuple[str, ...]) -> None:
+    """列出全部规则，一行一条。"""
+    from fpcheck.authoring.describe import as_record  # noqa: PLC0415 - each command imports what it needs
+
+    records = [as_record(rule) for rule in loaded(folders, without).by_id.values()]
+    if shape == "json":
+        click.echo(json.dumps(records, ensure_ascii=False, indent=2))
+        return
+    for record in records:
+        click.echo("  ".join(str(record[key]) for key in ("rule", "severity", "category", "name", "type")))
+
+
+@rules.command("show")
+@click.argument("number", metavar="编号")
+@click.option("--as-of", callback=day, metavar="日期", help="看哪一天的界限。")
+@click.option("--region", default=NATION, metavar="地区", help="看哪里的界限。")
+@rulebook_options
+def show_rule(
+    number: str, as_of: date | None, region: str, folders: tuple[Path, ...], without: tuple[str, ...]
+) -> None:
+    """看一条规则：条件、界限及其来历、依据、样例。"""
+    from fpcheck.authoring.describe import describe  # noqa: PLC0415
+
+    rulebook = loaded(folders, without)
+    known_rules(rulebook, [number])
+    where = known_region(rulebook, region)
+    click.echo("\n".join(describe(rulebook.by_id[number], rulebook, where, as_of or date.max)))
+
+
+@rules.command("lint")
+@SHAPE
+@rulebook_options
+def lint_rules(shape: str, folders: tuple[Path, ...], without: tuple[str, ...]) -> None:
+    """查规则文件的错，一次全部列出。没有错时退出码为 0，有错为 2。"""
+    problems = []
+    count = 0
+    try:
+        count = len(load_rulebook(folders, without).by_id)
+    except RulebookFault as fault:
+        problems = fault.problems
+    if shape == "json":
+        click.echo(json.dumps([problem.as_json() for problem in problems], ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(map(str, problems)) or f"{count} 条规则，没有错。")
+    sys.exit(USAGE if problems else 0)
+
+
+@rules.command("test")
+@click.argument("numbers", nargs=-1, metavar="[编号]…")
+@rulebook_options
+def test_rules(numbers: tuple[str, ...], folders: tuple[Path, ...], without: tuple[str, ...]) -> None:
+    """跑规则自带的样例。全部相符时退出码为 0，有不符为 1。"""
+    from fpcheck.authoring.examples import run_examples  # noqa: PLC0415
+
+    rulebook = loaded(folders, without)
+    known_rules(rulebook, numbers)
+    results = list(run_examples(rulebook, numbers))
+    failed = [result for result in results if not result.right]
+    for result in failed:
+        click.echo(str(result))
+    click.echo(f"{len(results)} 个样例，{len(failed)} 个不符。")
+    sys.exit(1 if failed else 0)

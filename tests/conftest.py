@@ -1,0 +1,19 @@
+"""Options and fixtures shared by all tests."""
+
+import pytest
+
+from fpcheck.rulebook.load import load_rulebook
+
+
+def pytest_addoption(parser):
+    parser.addoption("--regenerate", action="store_true", help="write the goldens anew; review them as a diff")
+
+
+@pytest.fixture(scope="session")
+def rulebook():
+    return load_rulebook()
+
+
+@pytest.fixture
+def regenerate(request):
+    return request.config.getoption("--regenerate")
