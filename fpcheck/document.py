@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from fpcheck.problem import Place, Problem, short
+from fpcheck.problem import Place, Problem, short, why_not
 from fpcheck.slips import explain_slips
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -75,8 +75,8 @@ def read_text(path: Path, source: str) -> str:
         if path.stat().st_size > MAX_BYTES:
             raise _refusal(source, f"文件超过 {MAX_BYTES // 1024 // 1024} MB", "请拆成几个小文件")
         data = path.read_bytes()
-    except OSError as error:
-        raise _refusal(source, f"文件打不开（{error.strerror}）", "请检查路径和权限") from None
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
+        raise _refusal(source, f"文件打不开（{why_not(error)}）", "请检查路径和权限") from None
     return decode(data, source)
 
 

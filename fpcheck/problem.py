@@ -1,5 +1,6 @@
 """Problem: something could not be read. Forms and rule files report their faults in this one shape."""
 
+import errno
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
@@ -60,6 +61,24 @@ class Problem:
         """Give the shape of the report's `problems`."""
         where = {**self.where.as_json(), "line": self.where.line, "column": self.where.column}
         return {"source": self.source, "where": where, "message": self.message, "hint": self.hint}
+
+
+_WHY = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是文件夹",
+    errno.ENOTDIR: "路径中间有一段不是文件夹",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.ENOSPC: "磁盘已满",
+    errno.ELOOP: "链接绕成了圈",
+}
+
+
+def why_not(error: OSError | ValueError) -> str:
+    """Say in Chinese why a file could not be opened or written."""
+    number = getattr(error, "errno", None)
+    return _WHY.get(number or 0, getattr(error, "strerror", None) or str(error))
 
 
 def nearest(name: str, known: list[str]) -> str | None:

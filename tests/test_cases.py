@@ -34,10 +34,15 @@ def seen(result):
         "退出码": result.exit_code,
         "决定": {head["id"]: f"{head['decision']}（{head['form']}）" for head in report["submissions"]},
         "问题": [_line(finding) for finding in report["findings"]],
-        "结论": [f"{finding['submission'] or '汇总'} {finding['rule']} {finding['message']}" for finding in report["conclusions"]],
+        "结论": [
+            f"{finding['submission'] or '汇总'} {finding['rule']} {finding['message']}"
+            for finding in report["conclusions"]
+        ],
         "亮点": [f"{finding['submission']} {finding['rule']}" for finding in report["commendations"]],
         "无法判断": [
-            " ".join([said["submission"] or "汇总", said["rule"], _at(said["where"]), f"缺 {'、'.join(said['missing'])}"])
+            " ".join(
+                [said["submission"] or "汇总", said["rule"], _at(said["where"]), f"缺 {'、'.join(said['missing'])}"]
+            )
             for said in report["undecided"]
         ],
         "未检查": [f"{said['submission'] or '汇总'} {said['rule']} {said['reason']}" for said in report["unchecked"]],

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from fpcheck.engine.evaluate import Env
+from fpcheck.engine.env import Env
 from fpcheck.engine.group import Group, Tally
 from fpcheck.engine.semantics import judge
 from fpcheck.facts import Facts, facts_of

@@ -38,7 +38,9 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None: 
         context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]}, options_metavar="[选项]", subcommand_metavar="命令 …"
+)
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="版本和引擎。")
 def app() -> None:
     """预算绩效填报检查：绩效目标申报表、绩效自评表、奖励资金发放明细。"""

@@ -13,6 +13,7 @@ from fpcheck.cli.options import day, known_region, loaded, rulebook_options
 from fpcheck.engine.run import Settings
 from fpcheck.finding import SEVERITIES, CheckResult
 from fpcheck.intake import Intake, read_lines, read_paths
+from fpcheck.problem import why_not
 from fpcheck.report.to_console import Line, to_console
 from fpcheck.rulebook.compiled import Rulebook
 
@@ -22,7 +23,7 @@ PATH = click.Path(path_type=Path)
 _FAIL_ON = "有这一级及以上的问题时退出码为 1。"
 
 
-@click.command()
+@click.command(options_metavar="[选项]")
 @click.argument("paths", nargs=-1, required=True, metavar="文件或文件夹…")
 @click.option("--format", "shape", type=click.Choice(FORMATS), default="text", help="输出的样式。")
 @click.option("-o", "--output", type=PATH, metavar="文件", help="写到文件，不写到屏幕。")
@@ -84,7 +85,7 @@ def _save(output: Path, lines: Iterable[str]) -> None:
     try:
         output.write_text("\n".join([*lines, ""]), encoding="utf-8")
     except OSError as error:
-        raise click.FileError(str(output), error.strerror or "") from None
+        raise click.BadParameter(f"写不了 {output}（{why_not(error)}）", param_hint="--output") from None
 
 
 def _paint(lines: Iterable[Line]) -> None:

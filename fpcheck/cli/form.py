@@ -5,12 +5,12 @@ import json
 import click
 
 
-@click.group()
+@click.group(options_metavar="[选项]", subcommand_metavar="命令 …")
 def form() -> None:
     """填报材料的格式。"""
 
 
-@form.command("schema")
+@form.command("schema", options_metavar="[选项]")
 def schema() -> None:
     """输出填报材料的 JSON Schema（中文名和英文名）。"""
     from fpcheck.submission import json_schema  # noqa: PLC0415 - each command imports what it needs

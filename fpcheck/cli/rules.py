@@ -14,12 +14,12 @@ from fpcheck.terms import NATION
 SHAPE = click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="输出的样式。")
 
 
-@click.group()
+@click.group(options_metavar="[选项]", subcommand_metavar="命令 …")
 def rules() -> None:
     """看规则、查规则的错、跑规则的样例。"""
 
 
-@rules.command("list")
+@rules.command("list", options_metavar="[选项]")
 @SHAPE
 @rulebook_options
 def list_rules(shape: str, folders: tuple[Path, ...], without: tuple[str, ...]) -> None:
@@ -34,7 +34,7 @@ def list_rules(shape: str, folders: tuple[Path, ...], without: tuple[str, ...]) 
         click.echo("  ".join(str(record[key]) for key in ("rule", "severity", "category", "name", "type")))
 
 
-@rules.command("show")
+@rules.command("show", options_metavar="[选项]")
 @click.argument("number", metavar="编号")
 @click.option("--as-of", callback=day, metavar="日期", help="看哪一天的界限。")
 @click.option("--region", default=NATION, metavar="地区", help="看哪里的界限。")
@@ -51,7 +51,7 @@ def show_rule(
     click.echo("\n".join(describe(rulebook.by_id[number], rulebook, where, as_of or date.max)))
 
 
-@rules.command("lint")
+@rules.command("lint", options_metavar="[选项]")
 @SHAPE
 @rulebook_options
 def lint_rules(shape: str, folders: tuple[Path, ...], without: tuple[str, ...]) -> None:
@@ -69,7 +69,7 @@ def lint_rules(shape: str, folders: tuple[Path, ...], without: tuple[str, ...]) 
     sys.exit(USAGE if problems else 0)
 
 
-@rules.command("test")
+@rules.command("test", options_metavar="[选项]")
 @click.argument("numbers", nargs=-1, metavar="[编号]…")
 @rulebook_options
 def test_rules(numbers: tuple[str, ...], folders: tuple[Path, ...], without: tuple[str, ...]) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from fpcheck.engine.evaluate import Env, evaluate
+from fpcheck.engine.env import Env
+from fpcheck.engine.evaluate import evaluate
 from fpcheck.engine.group import Tally
 from fpcheck.engine.unknown import conjoin
 from fpcheck.facts import Facts
@@ -12,6 +13,7 @@ from fpcheck.record import Cell, State
 from fpcheck.rulebook.compiled import Rulebook
 
 PERSON = "需人工核对"
+FINE = "可报送"
 
 
 def decide(
@@ -23,10 +25,11 @@ def decide(
 ) -> str:
     """Give the decision of the first policy step whose conditions all hold.
 
-    A submission in which the tool failed, or for which no rule could be chosen, is a person's in any case.
+    A submission in which the tool failed is a person's in any case, and so is one that would pass although
+    rules were left unrun for want of a date.
     """
     failed = _count(outcomes, Outcome.ERROR)
-    if any(said.outcome is Outcome.ERROR for said in outcomes) or any(said.reason == "no_date" for said in outcomes):
+    if any(said.outcome is Outcome.ERROR for said in outcomes):
         return PERSON
     row = {
         "出错数": Cell(State.VALUE, failed),
@@ -36,7 +39,8 @@ def decide(
     env = Env(facts, parameter, "检查", row, tally=tally)
     for step in rulebook.policy:
         if conjoin(evaluate(condition, env) for condition in step.conditions) is True:
-            return step.decision
+            undated = any(said.reason == "no_date" for said in outcomes)
+            return PERSON if undated and step.decision == FINE else step.decision
     return PERSON
 
 

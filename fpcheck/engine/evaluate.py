@@ -2,71 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from statistics import median
 from typing import Any
 
 from fpcheck.engine import unknown as un
-from fpcheck.engine.group import Group, Tally
+from fpcheck.engine.env import Env, exact
 from fpcheck.engine.scalar import FUNCTIONS, hits, round_to, rounded
 from fpcheck.engine.unknown import Interval, Truth, Unknown, gap
-from fpcheck.facts import Facts, Row
 from fpcheck.record import BLANK, State
 from fpcheck.rulebook import ir
-from fpcheck.terms import PROJECT, SUMMARY
-from fpcheck.value import Month, Value
-
-
-class NoParameterError(LookupError):
-    """A parameter without a value in force where it is asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Env:
-    """Where an expression is read: a row of a table of a submission, or of a group of submissions."""
-
-    facts: Facts
-    parameter: Callable[[str], Fraction | str | date | bool]
-    table: str = PROJECT
-    row: Row | None = None
-    number: int | None = None
-    outer: "Env | None" = None
-    group: Group | None = None
-    tally: Tally | None = None
-
-    def inner(self, table: str) -> "list[Env] | None":
-        """Give one environment a row of a child table, None when the table is not stated."""
-        if self.table == SUMMARY and self.group:
-            found = self.group.rows(table)
-        else:
-            rows = self.facts.rows(table)
-            found = None if rows is None else [(self.facts, row, n) for n, row in enumerate(rows, 1)]
-        if found is None:
-            return None
-        return [replace(self, facts=f, table=table, row=row, number=n, outer=self) for f, row, n in found]
-
-    def at(self, scope: ir.Scope) -> "Env":
-        """Give the environment of the row that a scope means."""
-        if scope is ir.Scope.RULE and self.outer:
-            return replace(self.outer)
-        if scope is ir.Scope.PROJECT:
-            return replace(self, table=PROJECT, row=self.facts.project, number=None, outer=None)
-        if scope is ir.Scope.PREVIOUS:
-            return replace(self, table=PROJECT, row=self.facts.previous or {}, number=None, outer=None)
-        return self
-
-    def label(self, scope: ir.Scope, name: str) -> str:
-        """Name a field for a list of missing values."""
-        if scope is ir.Scope.PREVIOUS:
-            return f"上年.{name}"
-        if scope is not ir.Scope.ROW or self.outer is None:
-            return name
-        owner = f"{self.facts.submission.text('实施单位')}：" if self.outer.table == SUMMARY else ""
-        return f"{owner}{name}" if self.table == PROJECT else f"{owner}{self.table}[{self.number}].{name}"
+from fpcheck.value import Month
 
 
 def evaluate(node: ir.Expr, env: Env) -> Any:  # noqa: ANN401 - a value of the node's type, or Unknown
@@ -86,11 +34,6 @@ def _field(node: ir.Field, env: Env) -> Any:  # noqa: ANN401
         return ""
     why = un.UNREADABLE if cell.state is State.UNREADABLE else un.BLANK
     return gap(env.label(node.scope, node.name), why)
-
-
-def exact(value: Value | None) -> Any:  # noqa: ANN401
-    """Give numbers as fractions, everything else as it is."""
-    return Fraction(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
 
 
 def _measure(node: ir.Measure, env: Env) -> Any:  # noqa: ANN401

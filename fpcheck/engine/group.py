@@ -42,10 +42,9 @@ def groups_of(members: Iterable[Facts]) -> list[Group]:
     """Group submissions by project (its normalised name, else its code) and year."""
     found: dict[tuple[str, str], list[Facts]] = defaultdict(list)
     for facts in members:
-        found[
-            project_key(facts.submission.text("项目名称"), facts.submission.text("项目编码")),
-            facts.submission.text("年度"),
-        ].append(facts)
+        submission = facts.submission
+        project = project_key(submission.text("项目名称"), submission.text("项目编码"))
+        found[project or submission.id, submission.text("年度")].append(facts)
     return [Group(tuple(found[key])) for key in sorted(found)]
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from fpcheck.engine.evaluate import Env, evaluate
+from fpcheck.engine.env import Env
+from fpcheck.engine.evaluate import evaluate
 from fpcheck.engine.figures import figure, money_unit
 from fpcheck.engine.scalar import digest
 from fpcheck.engine.semantics import Verdict

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from fpcheck.engine.decision import decide
-from fpcheck.engine.evaluate import Env, NoParameterError, evaluate
+from fpcheck.engine.env import Env, NoParameterError
+from fpcheck.engine.evaluate import evaluate
 from fpcheck.engine.figures import figure, money_unit
 from fpcheck.engine.group import Group, Tally, groups_of
 from fpcheck.engine.report import finding, place
@@ -113,7 +114,10 @@ class _Judge:
         self.outcomes: list[RuleOutcome] = []
 
     def rules(self, *, district: bool) -> Iterator[CompiledRule]:
-        """Give the rules in force here and now; one that a nearer layer replaces is not."""
+        """Give the rules in force here and now; one that a nearer layer replaces is not.
+
+        Without a day, every rule of the region is given; those that depend on the day are then not run.
+        """
         chosen = [r for r in self.rulebook.rules if (r.table.name == SUMMARY) is district and self._in_force(r.rule)]
         replaced = {rule.rule.replaces for rule in chosen}
         return (rule for rule in chosen if rule.rule.id not in replaced)
@@ -188,21 +192,16 @@ class _Check(_Judge):
         tally = self.tally = Tally(self.facts.submission.text("实施单位") or self.facts.submission.id)
         project = self.facts.project
         env = Env(self.facts, self.parameter, PROJECT, project, group=self.group, tally=tally)
-        if self.day is None:
-            self._undated()
-            return tally
         for rule in self.rules(district=False):
             seen = len(self.outcomes)
-            self.apply(rule, env)
+            if self.day is None and (rule.parameters or rule.rule.effective_until):
+                self._unrun(rule.rule, "no_date")
+            else:
+                self.apply(rule, env)
             tally.add(rule.rule.id, self.outcomes[seen:])
         for skipped in self.rulebook.left_out:
             self._unrun(skipped, "left_out")
         return tally
-
-    def _undated(self) -> None:
-        for rule in self.rulebook.rules:
-            if rule.table.name != SUMMARY:
-                self._unrun(rule.rule, "no_date")
 
     def _unrun(self, rule: Rule, reason: str) -> None:
         self._said(RuleOutcome(self.id, rule.id, rule.role, Outcome.NOT_APPLICABLE, rule.table, reason=reason))

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from fpcheck.engine import unknown as un
-from fpcheck.engine.evaluate import Env, evaluate
+from fpcheck.engine.env import Env
+from fpcheck.engine.evaluate import evaluate
 from fpcheck.engine.unknown import Gap, Truth, Unknown
 from fpcheck.facts import Facts
 from fpcheck.finding import Outcome

@@ -224,7 +224,8 @@ class _Builder(Transformer[Token, Any]):
 
 _TERMINALS = {
     "_OR": "或", "_AND": "且", "BLANK": "为空", "CONTAINS": "含有", "MATCH": "匹配", "MEMBER": "属于",
-    "_BETWEEN": "介于", "_WITH": "与", "COMPARE": "比较符号（< ≤ > ≥ = ≠）", "ADD": "加减号", "MUL": "乘除号", "_LEFT": "左括号",
+    "_BETWEEN": "介于", "_WITH": "与", "COMPARE": "比较符号（< ≤ > ≥ = ≠）", "ADD": "加减号",
+    "MUL": "乘除号", "_LEFT": "左括号",
     "_RIGHT": "右括号", "_CLOSE": "]", "_COMMA": "逗号", "NAME": "名称", "NUMBER": "数", "TEXT": "引号里的文字",
     "$END": "结束",
 }  # fmt: skip

@@ -121,6 +121,8 @@ class Checker:
 
     def _unknown(self, node: Syntax, name: str) -> ir.Expr | None:
         visible = self._visible(self.table)
+        if name in visible:
+            return None  # a measure that is itself faulty; its own fault is reported where it stands
         glued = next((w for w in _KEYWORDS if w in name and name != w), None)
         hint = did_you_mean(name, visible)
         if self.table.name != PROJECT and name in self._visible(self.names.glossary.project):
