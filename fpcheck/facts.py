@@ -13,6 +13,7 @@ from fpcheck.terms import PROJECT, QUANTITIES, Glossary
 from fpcheck.value import Month, Value, normal
 
 Row = Mapping[str, Cell]
+NAME_TAIL = 2  # characters behind a figure that must match as well before it is taken for part of a name
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,11 @@ def _objective_quantities(submission: Submission) -> tuple[Row, ...] | None:
 
 
 def _quantities_in(name: str, submission: Submission) -> Iterator[Row]:
-    for position, found in enumerate(find(normal(submission.text(name))), 1):
+    """Find the quantities of a text; a figure that is part of the project's name (“五个先锋”) is none."""
+    text = normal(submission.text(name))
+    project = normal(submission.text("项目名称"))
+    own = [found for found in find(text) if text[found.start : found.end + NAME_TAIL] not in project]
+    for position, found in enumerate(own, 1):
         yield _quantity_row(name, position, found, submission.glossary.units)
 
 
@@ -129,6 +134,7 @@ def _quantity_row(source: str, position: int, found: Found, units: Mapping[str, 
     quantity = found.quantity
     yuan = units.get(quantity.unit or "") if quantity.kind == "money" else None
     amount = int(quantity.number * yuan * 100) if yuan and quantity.number is not None else None
+    year = (quantity.date or "")[:4]
     values: dict[str, Value | None] = {
         "出处": source,
         "序号": position,
@@ -138,6 +144,7 @@ def _quantity_row(source: str, position: int, found: Found, units: Mapping[str, 
         "单位": quantity.unit,
         "值类": quantity.kind,
         "日期": quantity.date,
+        "年份": int(year) if year.isdigit() else None,
         "金额": amount,
     }
     return {name: _cell(value) for name, value in values.items()}

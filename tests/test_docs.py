@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from fpcheck.cli import app
+from fpcheck.rulebook.functions import AGGREGATES, FUNCTIONS, SPECIAL
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -58,8 +59,6 @@ def test_printed_output_is_real(command, text, monkeypatch):
 
 
 def test_function_table_is_complete():
-    from fpcheck.rulebook.functions import AGGREGATES, FUNCTIONS, SPECIAL
-
     manual = (ROOT / "docs" / "规则写法.md").read_text(encoding="utf-8")
     lines = [f"`{s.usage}` | {s.meaning}" for s in [*AGGREGATES.values(), *FUNCTIONS.values()]]
     lines += ["` | ".join(("`" + text).split("：", 1)) for text in SPECIAL.values()]

@@ -19,7 +19,7 @@ from fpcheck.rulebook.template import Template
 from fpcheck.terms import PROJECT, SUMMARY
 from fpcheck.value import normal
 
-SEPARATOR = "\N{SYMBOL FOR UNIT SEPARATOR}"
+SEPARATOR = "\x1f"
 
 
 def finding(rule: CompiledRule, verdict: Verdict, layer: str) -> Finding:

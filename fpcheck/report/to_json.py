@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from fpcheck.finding import UNCHECKED, CheckResult, RuleOutcome
+from fpcheck.finding import CheckResult, RuleOutcome
 from fpcheck.version import VERSION
 
 
@@ -59,7 +59,7 @@ def _undecided(said: RuleOutcome) -> dict[str, Any]:
 
 
 def _unchecked(said: RuleOutcome) -> dict[str, Any]:
-    return {"submission": said.submission, "rule": said.rule, "reason": UNCHECKED[said.reason or ""]}
+    return {"submission": said.submission, "rule": said.rule, "reason": said.reason}
 
 
 def _summary(result: CheckResult) -> dict[str, Any]:
