@@ -50,9 +50,14 @@ class Submission(BaseModel):
         return json_schema(shipped_glossary())
 
     def text(self, name: str) -> str:
-        """Give a project field as written, empty when blank or unreadable."""
+        """Give a project field as it is compared, empty when blank or unreadable."""
         cell = self.project[name]
         return "" if cell.state is not State.VALUE else str(cell.value)
+
+    def shown(self, name: str) -> str:
+        """Give a project field as it was written, on one line; empty when blank or unreadable."""
+        cell = self.project[name]
+        return "" if cell.state is not State.VALUE else " ".join(cell.origin.raw.split())
 
     def supplied(self, table: str, name: str | None = None) -> bool:
         """Tell whether a table, or a field in any of its rows, was handed in at all."""

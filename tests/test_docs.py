@@ -48,11 +48,14 @@ def shown(command):
     return CliRunner().invoke(app, arguments).stdout
 
 
-@pytest.mark.parametrize(("command", "text"), re.findall(r"^\$ (fpcheck .*)\n((?:.+\n)*)", README, re.MULTILINE))
+PRINTED = [text.split("\n", 1) for kind, text in BLOCKS if kind == "console"]
+
+
+@pytest.mark.parametrize(("command", "text"), PRINTED)
 def test_printed_output_is_real(command, text, monkeypatch):
     """Lines of `……` stand for left-out parts."""
     monkeypatch.chdir(ROOT)
-    real = shown(command)
+    real = shown(command.removeprefix("$ "))
     for piece in re.split(r"^ *……\n", text, flags=re.MULTILINE):
         assert piece.strip("\n") in real
     assert text.strip()

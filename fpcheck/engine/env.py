@@ -9,6 +9,7 @@ from typing import Any
 
 from fpcheck.engine.group import Group, Tally
 from fpcheck.facts import Facts, Row
+from fpcheck.record import BLANK, Cell
 from fpcheck.rulebook import ir
 from fpcheck.terms import PROJECT, SUMMARY
 from fpcheck.value import Value
@@ -51,6 +52,10 @@ class Env:
         if scope is ir.Scope.PREVIOUS:
             return replace(self, table=PROJECT, row=self.facts.previous or {}, number=None, outer=None)
         return self
+
+    def cell(self, scope: ir.Scope, name: str) -> Cell:
+        """Give the cell of a field, blank where it was not supplied."""
+        return (self.at(scope).row or {}).get(name, BLANK)
 
     def label(self, scope: ir.Scope, name: str) -> str:
         """Name a field for a list of missing values."""

@@ -12,7 +12,7 @@ from fpcheck.engine import unknown as un
 from fpcheck.engine.env import Env, exact
 from fpcheck.engine.scalar import FUNCTIONS, hits, round_to, rounded
 from fpcheck.engine.unknown import Interval, Truth, Unknown, gap
-from fpcheck.record import BLANK, State
+from fpcheck.record import State
 from fpcheck.rulebook import ir
 from fpcheck.value import Month
 
@@ -27,7 +27,7 @@ def _const(node: ir.Const, _: Env) -> Any:  # noqa: ANN401
 
 
 def _field(node: ir.Field, env: Env) -> Any:  # noqa: ANN401
-    cell = (env.at(node.scope).row or {}).get(node.name, BLANK)
+    cell = env.cell(node.scope, node.name)
     if cell.state is State.VALUE:
         return exact(cell.value)
     if cell.state is State.BLANK and node.blank_is_empty:
@@ -111,7 +111,7 @@ def _compare_quotient(node: ir.CompareQuotient, env: Env) -> Truth:
 
 
 def _is_blank(node: ir.IsBlank, env: Env) -> Truth:
-    cell = (env.at(node.field.scope).row or {}).get(node.field.name, BLANK)
+    cell = env.cell(node.field.scope, node.field.name)
     return cell.state is State.BLANK
 
 
@@ -183,7 +183,7 @@ def _as_written(node: ir.AsWritten, env: Env) -> Any:  # noqa: ANN401
     pair = _pair(node.item, node.stated, env)
     if isinstance(pair, Unknown):
         return pair
-    cell = (env.at(node.stated.scope).row or {}).get(node.stated.name, BLANK)
+    cell = env.cell(node.stated.scope, node.stated.name)
     return rounded(pair[0], Fraction(cell.step)) if cell.step else pair[0]
 
 

@@ -16,7 +16,7 @@ from fpcheck.problem import Place
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.compiled import CompiledRule
 from fpcheck.rulebook.template import Template
-from fpcheck.terms import PROJECT, SUMMARY
+from fpcheck.terms import PROJECT, SUMMARY, Type
 from fpcheck.value import normal
 
 SEPARATOR = "\x1f"
@@ -82,6 +82,8 @@ def _named(exprs: Iterable[ir.Expr]) -> Iterator[tuple[str, ir.Expr]]:
                 yield from _named([body])
             case ir.Parameter(name=name):
                 yield f"参数.{name}", node
+            case ir.Aggregate(fn="any"):
+                pass  # a yes or no; its figures are those of the other side
             case ir.Aggregate(source=source):
                 yield source, node
             case ir.Findings(fn=fn):
@@ -101,7 +103,13 @@ def _filled(template: Template, env: Env) -> str:
 
 def _shown(node: ir.Expr, env: Env) -> Figure:
     submission = env.facts.submission
-    return figure(evaluate(node, env), node.type, money_unit(submission), submission.glossary.units)
+    value = evaluate(node, env)
+    if isinstance(node, ir.Findings) and isinstance(value, str):
+        return Figure(value, None, value)
+    if isinstance(node, ir.Field) and node.type is Type.TEXT and isinstance(value, str):
+        written = env.cell(node.scope, node.name).origin.raw
+        value = " ".join(written.split()) or value
+    return figure(value, node.type, money_unit(submission), submission.glossary.units)
 
 
 def _fingerprint(rule: CompiledRule, verdict: Verdict) -> str:

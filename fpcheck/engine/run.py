@@ -189,7 +189,7 @@ class _Check(_Judge):
 
     def all(self) -> Tally:
         """Run base rules, then conclusions; give what was found."""
-        tally = self.tally = Tally(self.facts.submission.text("实施单位") or self.facts.submission.id)
+        tally = self.tally = Tally(self.facts.submission.shown("实施单位") or self.facts.submission.id)
         project = self.facts.project
         env = Env(self.facts, self.parameter, PROJECT, project, group=self.group, tally=tally)
         for rule in self.rules(district=False):
@@ -212,8 +212,8 @@ class _Check(_Judge):
         year = submission.project["年度"].value
         return Checked(
             id=submission.id,
-            unit=submission.text("实施单位"),
-            project=submission.text("项目名称"),
+            unit=submission.shown("实施单位"),
+            project=submission.shown("项目名称"),
             year=year if isinstance(year, int) else None,
             form=submission.form,
             source=submission.source,
@@ -245,7 +245,7 @@ class _District(_Judge):
         shown = {m.name: figure(evaluate(m.expr, env), m.expr.type, unit, units) for m in self.rulebook.measures}
         year = self.facts.submission.project["年度"].value
         return Total(
-            project=self.facts.submission.text("项目名称"),
+            project=self.facts.submission.shown("项目名称"),
             year=year if isinstance(year, int) else None,
             units=int(Fraction(str(self.group.row["单位数"].value))),
             figures={name: fig for name, fig in shown.items() if fig.value is not None},

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from fpcheck.finding import SEVERITIES, UNCHECKED, Checked, CheckResult, Finding, RuleOutcome, Total
+from fpcheck.finding import SEVERITIES, UNCHECKED, Checked, CheckResult, Figure, Finding, RuleOutcome, Total
 
 STYLES = {"严重": "bold red", "重要": "red", "一般": "yellow", "提示": "cyan"}
 DECISION_STYLES = {"可报送": "green", "需修改": "red", "需人工核对": "yellow"}
@@ -75,9 +75,8 @@ def _findings(findings: list[Finding]) -> Iterator[Line]:
         if item.submission is not None:
             yield Line(f"     位置：{item.where}")
         yield Line(f"     问题：{item.message}")
-        shown = [f"{name} {figure.text}" for name, figure in item.evidence.items() if figure.value]
-        if shown:
-            yield Line(f"     数据：{'，'.join(shown)}")
+        if shown := _figures(item):
+            yield Line(f"     数据：{shown}")
         if item.expected:
             difference = f"，相差 {item.difference.text}" if item.difference else ""
             yield Line(f"     应为：{item.expected.text}{difference}")
@@ -86,6 +85,20 @@ def _findings(findings: list[Finding]) -> Iterator[Line]:
             yield Line(f"     整改：{item.fix}")
         if item.recommendation:
             yield Line(f"     建议：{item.recommendation.title}")
+
+
+def _figures(item: Finding) -> str:
+    """List the figures; an aggregate that only opens a measure already shown is left to the JSON."""
+    shown: dict[str, str] = {}
+    for name, figure in item.evidence.items():
+        if _is_figure(figure) and not ("(" in name and figure.text in shown.values()):
+            shown[name] = figure.text
+    return "，".join(f"{name} {text}" for name, text in shown.items())
+
+
+def _is_figure(figure: Figure) -> bool:
+    """Tell an amount, rate, count or date from a text, which the message quotes already."""
+    return figure.value is not None and (figure.value != figure.text or figure.value.isdecimal())
 
 
 def _open(undecided: list[RuleOutcome], names: dict[str, str]) -> Iterator[Line]:

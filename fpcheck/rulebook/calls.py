@@ -66,7 +66,7 @@ class Typechecker(Checker):
             return None
         if column and signature.column and column.type not in signature.column:
             return self._fault(node, f"{node.args[0]}( ) 不能用于{kind_of(column)}", f"写法：{signature.usage}")
-        return _aggregate(signature, table.name, column, where, _shown(node))
+        return _aggregate(signature, table.name, column, where, node.source)
 
     def _aggregated(self, node: Syntax, signature: fn.AggregateSignature, args: list[Syntax]) -> Table | None:
         required = 2 if signature.gives is Type.BOOLEAN else 1
@@ -175,11 +175,6 @@ def _aggregate(
 def _joined(items: tuple[ir.Expr, ...]) -> Type:
     kinds = {item.type for item in items if not (isinstance(item, ir.Const) and item.value == 0)} or {items[0].type}
     return kinds.pop() if len(kinds) == 1 else Type.TEXT if Type.TEXT in kinds else Type.NUMBER
-
-
-def _shown(node: Syntax) -> str:
-    name, first, *rest = node.args
-    return f"{name}({'.'.join(first.args)}{'，…' if rest else ''})"
 
 
 _SPECIAL = {"若": Typechecker._if, "首个": Typechecker._first, "按写法": Typechecker._as_written}  # noqa: SLF001

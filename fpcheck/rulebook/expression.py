@@ -7,8 +7,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from lark import Lark, Token, Transformer, UnexpectedInput
+from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 from lark.exceptions import UnexpectedToken, VisitError
+from lark.tree import Meta
 
 from fpcheck.problem import short
 from fpcheck.terms import Type
@@ -78,11 +79,15 @@ NAME.1: /[^\W\d]\w*(\.[^\W\d]\w*)*/
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """A node of the syntax tree: `op` with `args`; `column` counts from 1 in the expression's text."""
+    """A node of the syntax tree: `op` with `args`; `column` counts from 1 in the expression's text.
+
+    `source` is the text of a function's call.
+    """
 
     op: str
     args: tuple[Any, ...]
     column: int
+    source: str = ""
 
 
 class Malformed(ValueError):  # noqa: N818 - named for what it says
@@ -105,7 +110,7 @@ def parse(text: str) -> Syntax:
         raise Malformed(f"表达式超过 {MAX_LENGTH} 字", "请拆成几条", 1)
     _check_depth(text)
     try:
-        tree = _build(_grammar().parse(text))
+        tree = _build(_grammar().parse(text), text)
     except UnexpectedInput as error:
         raise _malformed(text, error) from None
     except RecursionError:
@@ -125,7 +130,7 @@ def _check_depth(text: str) -> None:
 
 @cache
 def _grammar() -> Lark:
-    return Lark(GRAMMAR, parser="lalr", lexer="contextual", maybe_placeholders=False)
+    return Lark(GRAMMAR, parser="lalr", lexer="contextual", maybe_placeholders=False, propagate_positions=True)
 
 
 _UNITS = {"元": 100, "千元": 100_000, "万元": 1_000_000, "亿元": 10_000_000_000}
@@ -133,9 +138,9 @@ _SIGNS = {"≤": "<=", "≥": ">=", "≠": "!=", "＜": "<", "＞": ">", "＝": 
 _SIGNS |= {"＊": "*", "／": "/"}
 
 
-def _build(tree: Any) -> Syntax:  # noqa: ANN401 - what Lark gives
+def _build(tree: Any, text: str) -> Syntax:  # noqa: ANN401 - what Lark gives
     try:
-        result: Syntax = _Builder().transform(tree)
+        result: Syntax = _Builder(text).transform(tree)
     except VisitError as error:
         raise error.orig_exc from None
     return result
@@ -147,6 +152,10 @@ def _depth(node: Syntax) -> int:
 
 class _Builder(Transformer[Token, Any]):
     """Turns Lark's tree into `Syntax`."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
 
     def either(self, items: list[Any]) -> Syntax:
         return items[0] if len(items) == 1 else Syntax("either", tuple(items), items[0].column)
@@ -186,8 +195,10 @@ class _Builder(Transformer[Token, Any]):
     def name(self, items: list[Any]) -> Syntax:
         return Syntax("name", tuple(str(items[0]).split(".")), items[0].column)
 
-    def call(self, items: list[Any]) -> Syntax:
-        return Syntax("call", (str(items[0]), *items[1:]), items[0].column)
+    @v_args(meta=True)
+    def call(self, meta: Meta, items: list[Any]) -> Syntax:
+        source = self._text[meta.column - 1 : meta.end_column - 1]
+        return Syntax("call", (str(items[0]), *items[1:]), items[0].column, source)
 
     def choices(self, items: list[Any]) -> Syntax:
         return Syntax("choices", tuple(items), items[0].column if items else 1)
