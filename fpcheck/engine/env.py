@@ -1,7 +1,7 @@
 """Where an expression is read: one row of a table of a submission, or a group of submissions."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +14,8 @@ from fpcheck.rulebook import ir
 from fpcheck.terms import PROJECT, SUMMARY
 from fpcheck.value import Value
 
+Entry = tuple[Facts, Row, int]
+
 
 class NoParameterError(LookupError):
     """A parameter without a value in force where it is asked for."""
@@ -21,7 +23,10 @@ class NoParameterError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Env:
-    """Where an expression is read: a row of a table of a submission, or of a group of submissions."""
+    """Where an expression is read: a row of a table of a submission, or of a group of submissions.
+
+    `cache` holds what does not change from row to row, for as long as the rules of one submission are judged.
+    """
 
     facts: Facts
     parameter: Callable[[str], Fraction | str | date | bool]
@@ -31,17 +36,19 @@ class Env:
     outer: "Env | None" = None
     group: Group | None = None
     tally: Tally | None = None
+    cache: dict[Any, Any] = field(default_factory=dict)
 
-    def inner(self, table: str) -> "list[Env] | None":
-        """Give one environment a row of a child table, None when the table is not stated."""
+    def rows(self, table: str) -> list[Entry] | None:
+        """Give a child table's rows, None when the table is not stated."""
         if self.table == SUMMARY and self.group:
-            found = self.group.rows(table)
-        else:
-            rows = self.facts.rows(table)
-            found = None if rows is None else [(self.facts, row, n) for n, row in enumerate(rows, 1)]
-        if found is None:
-            return None
-        return [replace(self, facts=f, table=table, row=row, number=n, outer=self) for f, row, n in found]
+            return self.group.rows(table)
+        rows = self.facts.rows(table)
+        return None if rows is None else [(self.facts, row, number) for number, row in enumerate(rows, 1)]
+
+    def inner(self, table: str, entry: Entry) -> "Env":
+        """Give the environment of one row of a child table."""
+        facts, row, number = entry
+        return replace(self, facts=facts, table=table, row=row, number=number, outer=self)
 
     def at(self, scope: ir.Scope) -> "Env":
         """Give the environment of the row that a scope means."""

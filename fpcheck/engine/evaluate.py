@@ -1,7 +1,7 @@
 """The meaning of an expression: exact fractions, Kleene's logic, one row at a time."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -9,11 +9,12 @@ from statistics import median
 from typing import Any
 
 from fpcheck.engine import unknown as un
-from fpcheck.engine.env import Env, exact
+from fpcheck.engine.env import Entry, Env, exact
 from fpcheck.engine.scalar import FUNCTIONS, hits, round_to, rounded
 from fpcheck.engine.unknown import Interval, Truth, Unknown, gap
 from fpcheck.record import State
 from fpcheck.rulebook import ir
+from fpcheck.terms import SUMMARY
 from fpcheck.value import Month
 
 
@@ -139,9 +140,19 @@ def _member(node: ir.Member, env: Env) -> Truth:
 
 
 def _aggregate(node: ir.Aggregate, env: Env) -> Any:  # noqa: ANN401
-    inner = env.inner(node.table)
-    if inner is None:
+    if node.correlated:
+        return _folded(node, env)
+    key = (id(node), id(env.facts), env.table == SUMMARY)
+    if key not in env.cache:
+        env.cache[key] = _folded(node, env)
+    return env.cache[key]
+
+
+def _folded(node: ir.Aggregate, env: Env) -> Any:  # noqa: ANN401
+    entries = _entries(node, env)
+    if entries is None:
         return gap(node.table, un.NOT_STATED)
+    inner = [env.inner(node.table, entry) for entry in entries]
     if node.fn == "any" and node.where:
         where = node.where
         return un.disjoin(evaluate(where, row) for row in inner)
@@ -153,6 +164,26 @@ def _aggregate(node: ir.Aggregate, env: Env) -> Any:  # noqa: ANN401
     if not values and node.fn in ("max", "min", "mean"):
         return gap(node.source, un.NO_ROWS)
     return _FOLD[node.fn](values)
+
+
+def _entries(node: ir.Aggregate, env: Env) -> list[Entry] | None:
+    """Give the rows to look at: all, or those that the join leaves; rows whose condition is false never matter."""
+    entries = env.rows(node.table)
+    if node.join is None or entries is None:
+        return entries
+    mine, theirs = node.join
+    wanted = _day(theirs, replace(env, outer=env))
+    if isinstance(wanted, Unknown):
+        return entries
+    key = (id(node), id(env.facts), "join")
+    if key not in env.cache:
+        index: dict[Any, list[Entry]] = {}
+        for entry in entries:
+            value = _day(mine, env.inner(node.table, entry))
+            index.setdefault(None if isinstance(value, Unknown) else value, []).append(entry)
+        env.cache[key] = index
+    found = env.cache[key]
+    return [*found.get(wanted, []), *found.get(None, [])]
 
 
 def _needed(node: ir.Aggregate, row: Env) -> Any:  # noqa: ANN401
@@ -209,7 +240,7 @@ def _batch(node: ir.Batch, env: Env) -> Any:  # noqa: ANN401
     own = evaluate(node.item, env)
     if isinstance(own, Unknown):
         return own
-    values = list(_peers(node.item, env))
+    values = _peers(node.item, env)
     known = [value for value in values if not isinstance(value, Unknown)]
     if node.fn == "占比":
         missing = un.merged(values)
@@ -220,9 +251,14 @@ def _batch(node: ir.Batch, env: Env) -> Any:  # noqa: ANN401
     return Fraction(known.count(own)) if node.fn == "同值单位数" else Fraction(1 + sum(value > own for value in known))
 
 
-def _peers(node: ir.Expr, env: Env) -> Iterator[Any]:
-    for member in env.group.members if env.group else ():
-        yield evaluate(node, replace(env, facts=member, row=member.project))
+def _peers(node: ir.Expr, env: Env) -> list[Any]:
+    """Give the values of all members of the group, worked out once."""
+    if env.group is None:
+        return []
+    if id(node) not in env.group.cache:
+        members = (replace(env, facts=member, row=member.project, cache={}) for member in env.group.members)
+        env.group.cache[id(node)] = [evaluate(node, member) for member in members]
+    return env.group.cache[id(node)]
 
 
 _MEANING: dict[type, Callable[[Any, Env], Any]] = {

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from fpcheck.engine.unknown import Interval
 from fpcheck.facts import Facts, Row
@@ -18,6 +19,7 @@ class Group:
     """All submissions of one project and year, and the 汇总 row over them."""
 
     members: tuple[Facts, ...]
+    cache: dict[int, list[Any]] = field(default_factory=dict)
 
     @cached_property
     def row(self) -> Row:

@@ -16,7 +16,7 @@ from fpcheck.engine.report import finding, place
 from fpcheck.engine.semantics import Verdict, judge
 from fpcheck.facts import Facts
 from fpcheck.finding import Checked, CheckResult, Fault, Finding, Outcome, RuleOutcome, Total, counted
-from fpcheck.problem import Place, Problem
+from fpcheck.problem import NOWHERE, Place, Problem
 from fpcheck.rulebook.compiled import CompiledRule, Rulebook
 from fpcheck.rulebook.rule import Rule
 from fpcheck.terms import NATION, PROJECT, SUMMARY
@@ -164,7 +164,9 @@ class _Judge:
         if verdict.outcome is Outcome.VIOLATED:
             self.kept.findings[rule.rule.role].append(finding(rule, verdict, self.layer(rule)))
         missing = tuple((gap.name, gap.why) for gap in verdict.gaps)
-        where = Place(SUMMARY) if rule.table.name == SUMMARY else place(rule, verdict)
+        where = NOWHERE
+        if verdict.outcome in (Outcome.VIOLATED, Outcome.UNDECIDED):
+            where = Place(SUMMARY) if rule.table.name == SUMMARY else place(rule, verdict)
         self._said(
             RuleOutcome(
                 self.id,

@@ -167,9 +167,25 @@ def _aggregate(
     """Build an aggregate; 全部 and 没有 become 不存在."""
     if signature.fn in ("all", "none") and where:
         wanted = ir.Not(where) if signature.fn == "all" else where
-        return ir.Not(ir.Aggregate("any", table, None, wanted, Type.BOOLEAN, source))
+        return ir.Not(_over("any", table, None, wanted, Type.BOOLEAN, source))
     kind = signature.gives or (column.type if column else Type.COUNT)
-    return ir.Aggregate(signature.fn, table, column, where, kind, source)
+    return _over(signature.fn, table, column, where, kind, source)
+
+
+def _over(fn_: str, table: str, column: ir.Expr | None, where: ir.Expr | None, kind: Type, source: str) -> ir.Aggregate:
+    read = [scope for part in (column, where) if part for scope in ir.scopes(part)]
+    join = _join(where) if where and ir.Scope.RULE in read else None
+    return ir.Aggregate(fn_, table, column, where, kind, source, ir.Scope.RULE in read, join)
+
+
+def _join(where: ir.Expr) -> tuple[ir.Expr, ir.Expr] | None:
+    """Find an equality between the inner row and the rule's row that must hold wherever `where` does."""
+    for part in where.items if isinstance(where, ir.And) else (where,):
+        if isinstance(part, ir.Compare) and part.op == "=":
+            for inner, outer in ((part.left, part.right), (part.right, part.left)):
+                if ir.scopes(inner) == {ir.Scope.ROW} and ir.scopes(outer) == {ir.Scope.RULE}:
+                    return inner, outer
+    return None
 
 
 def _joined(items: tuple[ir.Expr, ...]) -> Type:

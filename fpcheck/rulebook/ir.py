@@ -163,7 +163,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """A figure over a table's rows: sum count distinct max min mean any."""
+    """A figure over a table's rows: sum count distinct max min mean any.
+
+    `correlated` tells that it reads 本行, so that it differs from row to row of the rule's table; `join` is then
+    an equality that `where` demands, as (expression of the inner row, expression of the rule's row).
+    """
 
     fn: str
     table: str
@@ -171,6 +175,8 @@ class Aggregate:
     where: "Expr | None"
     type: Type
     source: str
+    correlated: bool = True
+    join: "tuple[Expr, Expr] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +239,13 @@ Expr = (
 )  # fmt: skip
 
 
+def scopes(node: Expr) -> set[Scope]:
+    """Give the scopes that an expression of a row reads; a measure's body reads the measure's own row."""
+    if isinstance(node, Field | Measure):
+        return {node.scope}
+    return {scope for child in children(node) for scope in scopes(child)}
+
+
 def children(node: Expr) -> Iterator[Expr]:
     """Give the nodes directly below."""
     for field in fields(node):
@@ -240,7 +253,7 @@ def children(node: Expr) -> Iterator[Expr]:
         if isinstance(value, Expr):
             yield value
         elif isinstance(value, tuple):
-            yield from (item for item in value if isinstance(item, Expr))
+            yield from (item for item in value if isinstance(item, Expr) and field.name != "join")
 
 
 def walk(node: Expr) -> Iterator[Expr]:

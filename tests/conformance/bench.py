@@ -1,0 +1,253 @@
+"""The bench of the conformance rows: a small vocabulary of its own, and one way to evaluate a row.
+
+A row says: this expression (式), read on this row (对象, 行) of these values (给定, 上年, 同批, 发现), gives this (得),
+or is unknown for want of these (缺). The rules shipped with fpcheck play no part.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fpcheck.engine.evaluate import Env, evaluate
+from fpcheck.engine.group import Group, Tally
+from fpcheck.engine.unknown import Interval, Unknown
+from fpcheck.facts import Facts, facts_of
+from fpcheck.finding import Outcome, RuleOutcome
+from fpcheck.reading import read_submission
+from fpcheck.rulebook import ir
+from fpcheck.rulebook.compile import typed
+from fpcheck.rulebook.lower import lower
+from fpcheck.rulebook.ordering import matching
+from fpcheck.rulebook.rule import Rule
+from fpcheck.rulebook.typecheck import Names
+from fpcheck.schema import build, node_of
+from fpcheck.submission import Submission
+from fpcheck.terms import PROJECT, SUMMARY, Glossary, Table, Type, shipped_glossary
+from fpcheck.value import normal
+
+HERE = Path(__file__).parent
+SEPARATE = ("rules", "faults")  # files whose rows have another shape
+UNKNOWN = "未知"
+
+PARAMETERS: dict[str, tuple[Type, Any]] = {
+    "下达执行率下限": (Type.RATIO, Fraction(95, 100)),
+    "大额": (Type.MONEY, Fraction(50_000_000)),
+    "满分": (Type.NUMBER, Fraction(100)),
+    "指标个数下限": (Type.COUNT, Fraction(3)),
+    "清理期限": (Type.DATE, date(2023, 11, 30)),
+    "合格等级": (Type.TEXT, "良"),
+}
+MEASURES = {
+    (PROJECT, "下达执行率"): "支出金额 / 下达金额",
+    (PROJECT, "结余"): "下达金额 - 支出金额",
+    (PROJECT, "结余率"): "结余 / 下达金额",
+    (PROJECT, "分值合计"): "合计(指标.分值)",
+    ("指标", "得分率"): "得分 / 分值",
+    ("指标", "失分"): "分值 - 得分",
+    (SUMMARY, "全区支出"): "合计(项目.支出金额)",
+}
+WORDS = {
+    "含糊词": (("进一步", "不断", "提高"), ("不断电", "提高班")),
+    "政策性停支": (("政策调整", "暂停支付"), ()),
+    "等级词": (("优", "良"), ()),
+    "单字": (("丙",), ("甲乙", "乙丙丁")),
+    "叠字": (("乙",), ("甲乙甲",)),
+    "长词": (("基本完成",), ("基本",)),
+}
+ROLES = {  # the rules that 发现数 may count
+    "FP201": ("资金", "一般", "问题"),
+    "FP202": ("资金", "重要", "问题"),
+    "FP301": ("目标", "提示", "问题"),
+    "FP901": ("资金", "提示", "亮点"),
+}
+
+
+def load(name: str) -> list[dict[str, Any]]:
+    """Read a file of rows as plain text, so that 57.60 stays 57.60 and 是 stays 是."""
+    text = (HERE / f"{name}.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader=yaml.BaseLoader)
+
+
+@cache
+def rows() -> tuple[tuple[str, dict[str, Any]], ...]:
+    """Give every expression row with the name of its file."""
+    names = sorted(path.stem for path in HERE.glob("*.yaml") if path.stem not in SEPARATE)
+    return tuple((name, row) for name in names for row in load(name))
+
+
+@cache
+def glossary() -> Glossary:
+    return shipped_glossary()
+
+
+@cache
+def metadata() -> tuple[Rule, ...]:
+    """Give the rules that exist for 发现数, as far as it looks at them."""
+    return tuple(
+        rule_of({"编号": number, "类别": category, "级别": severity, "结果": role, "条件": ["支出金额 为空"]})
+        for number, (category, severity, role) in ROLES.items()
+    )
+
+
+def rule_of(keys: Mapping[str, Any]) -> Rule:
+    """Build a rule from a few keys; the rest is filled in."""
+    base = {
+        **{"编号": "FP100", "名称": "试", "类型": "trial", "类别": "资金", "级别": "提示", "把握": "高"},
+        **{"依据": [{"试": "一"}], "生效": "2000-01-01", "对象": PROJECT, "问题": "试", "整改": "试"},
+    }
+    return build(Rule, node_of({**base, **keys}), "试.yaml")
+
+
+@cache
+def words() -> dict[str, ir.Words]:
+    return {
+        name: ir.Words(name, tuple(map(normal, listed)), tuple(map(normal, exceptions)))
+        for name, (listed, exceptions) in WORDS.items()
+    }
+
+
+@cache
+def names() -> Names:
+    """Give everything a row's expression may name."""
+    listed: dict[str, list[str]] = {}
+    for table, name in MEASURES:
+        listed.setdefault(table, []).append(name)
+    return Names(
+        glossary=glossary(),
+        parameters={name: kind for name, (kind, _) in PARAMETERS.items()},
+        wordlists=words(),
+        measure=_measure,
+        measures=listed,
+        rules=lambda condition: matching(condition, metadata(), None),
+    )
+
+
+@cache
+def _measure(table: str, name: str) -> ir.Expr | None:
+    formula = MEASURES.get((table, name))
+    return compiled(formula, table) if formula else None
+
+
+def parameter(name: str) -> Any:
+    return PARAMETERS[name][1]
+
+
+class Refused(Exception):  # noqa: N818 - the rulebook's answer, not a failure
+    """An expression that the rulebook refused."""
+
+
+def compiled(text: str, table: str = PROJECT, *, condition: bool = False) -> ir.Expr:
+    """Type an expression over a table of the glossary.
+
+    Raises:
+        Refused: with the faults.
+    """
+    faults: list[tuple[str, str, int]] = []
+    found = typed(text, names(), table_of(table), lambda *fault: faults.append(fault), condition=condition)
+    if found is None:
+        raise Refused(f"{text}：{faults}")
+    return found
+
+
+def table_of(name: str) -> Table:
+    return glossary().tables[name]
+
+
+def submission_of(given: Any, *, number: int = 1) -> Submission:
+    """Read a submission as a file would be read."""
+    return Submission(**read_submission(node_of(given or {}), glossary(), "试", number))
+
+
+def facts_from(given: Any, previous: Any = None, *, number: int = 1) -> Facts:
+    before = submission_of(previous) if previous is not None else None
+    return facts_of(submission_of(given, number=number), before)
+
+
+def environment(row: Mapping[str, Any]) -> Env:
+    """Give the environment a row's expression is read in."""
+    facts = facts_from(row.get("给定"), row.get("上年"))
+    others = [facts_from(given, number=n) for n, given in enumerate(row.get("同批", ()), 2)]
+    group = Group((facts, *others)) if "同批" in row or row.get("对象") == SUMMARY else None
+    tally = tally_of(row["发现"]) if "发现" in row else None
+    top = Env(facts, parameter, PROJECT, facts.project, group=group, tally=tally)
+    table = row.get("对象", PROJECT)
+    if table == PROJECT:
+        return top
+    if table == SUMMARY:
+        return replace(top, table=SUMMARY, row=group.row)
+    number = int(row.get("行", 1))
+    return replace(top, table=table, row=facts.rows(table)[number - 1], number=number)
+
+
+def tally_of(found: Mapping[str, Mapping[str, str]]) -> Tally:
+    """Pretend that rules said so: {编号: {命中: n, 无法判断: n or 不限}}; 不限 = a table was not stated."""
+    tally = Tally("甲单位")
+    for number, counts in found.items():
+        outcomes = [_said(number, Outcome.VIOLATED, 1)] * int(counts.get("命中", 0))
+        undecided = counts.get("无法判断", "0")
+        if undecided == "不限":
+            outcomes.append(_said(number, Outcome.UNDECIDED, None))
+        else:
+            outcomes += [_said(number, Outcome.UNDECIDED, 1)] * int(undecided)
+        tally.add(number, outcomes)
+    return tally
+
+
+def _said(number: str, outcome: Outcome, row: int | None) -> RuleOutcome:
+    return RuleOutcome("甲", number, "问题", outcome, "指标", row=row)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an expression gave: `value` in words, the names of the gaps, and the gaps with their reasons."""
+
+    value: str | Fraction | date
+    missing: frozenset[str] = frozenset()
+    gaps: frozenset[str] = frozenset()
+
+    def lacks(self, wanted: list[str]) -> bool:
+        """Tell whether exactly the wanted values are missing; an entry with （…） names the reason as well."""
+        return len(wanted) == len(self.gaps) and set(wanted) <= self.missing | self.gaps
+
+
+def answer(value: Any) -> Answer:
+    if isinstance(value, Unknown):
+        return Answer(UNKNOWN, frozenset(g.name for g in value.gaps), frozenset(map(str, value.gaps)))
+    if isinstance(value, bool):
+        return Answer("是" if value else "否")
+    if isinstance(value, Interval):
+        return Answer(Fraction(value.low) if value.low == value.high else str(value))
+    return Answer(value)
+
+
+def both(row: Mapping[str, Any]) -> Iterator[tuple[str, ir.Expr, Answer]]:
+    """Evaluate a row on the typed and on the lowered form of its expression."""
+    env = environment(row)
+    found = compiled(row["式"], row.get("对象", PROJECT))
+    for form, expr in (("typed", found), ("lowered", lower(found))):
+        yield form, expr, answer(evaluate(expr, env))
+
+
+_FIGURE = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?)(%|万元|元)?$")
+_SCALE = {"%": Fraction(1, 100), "元": Fraction(100), "万元": Fraction(1_000_000), None: Fraction(1)}
+
+
+def wanted(text: str, kind: Type) -> str | Fraction | date:
+    """Read what a row wants, by rules of its own: 95% is 19/20, 3万元 is 3000000 分."""
+    if text == UNKNOWN or kind in (Type.TEXT, Type.ENUM, Type.BOOLEAN):
+        return text
+    if kind is Type.DATE:
+        return date.fromisoformat(text)
+    figure = _FIGURE.match(text)
+    if not figure:  # an interval of 发现数
+        return text
+    if (kind is Type.MONEY) != (figure[2] in ("元", "万元")):
+        raise AssertionError(f"“{text}” is no {kind}")
+    return Fraction(figure[1]) * _SCALE[figure[2]]
