@@ -52,7 +52,10 @@ def facts_of(submission: Submission, previous: Submission | None = None) -> Fact
     if (found := _objective_quantities(submission)) is not None:
         tables[QUANTITIES] = found
     before = previous.project.cells if previous else None
-    return Facts(submission.glossary, submission.project.cells, tables, submission, before)
+    project = dict(submission.project.cells)
+    if submission.project["表种"].state is State.BLANK and submission.form:
+        project["表种"] = Cell(State.VALUE, submission.form)
+    return Facts(submission.glossary, project, tables, submission, before)
 
 
 def _with_quantities(row: Row) -> Row:

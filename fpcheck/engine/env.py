@@ -40,8 +40,13 @@ class Env:
 
     def rows(self, table: str) -> list[Entry] | None:
         """Give a child table's rows, None when the table is not stated."""
-        if self.table == SUMMARY and self.group:
-            return self.group.rows(table)
+        district = self.table == SUMMARY and self.group is not None
+        key = ("rows", id(self.facts), table, district)
+        if key not in self.cache:
+            self.cache[key] = self.group.rows(table) if self.group and district else self._own(table)
+        return self.cache[key]  # type: ignore[no-any-return]
+
+    def _own(self, table: str) -> list[Entry] | None:
         rows = self.facts.rows(table)
         return None if rows is None else [(self.facts, row, number) for number, row in enumerate(rows, 1)]
 

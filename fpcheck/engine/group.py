@@ -10,7 +10,7 @@ from fpcheck.engine.unknown import Interval
 from fpcheck.facts import Facts, Row
 from fpcheck.finding import Outcome, RuleOutcome
 from fpcheck.record import Cell, State
-from fpcheck.terms import PROJECT
+from fpcheck.terms import PROJECT, SUMMARY
 from fpcheck.value import normal
 
 
@@ -75,10 +75,10 @@ class Tally:
 
     def found(self, fn: str, rules: frozenset[str]) -> Interval | str:
         """Answer 发现数, 发现单位数 or 发现单位."""
-        hit = [unit for rule in rules for unit in self.hits.get(rule, {})]
+        hit = [unit for rule in rules for unit in self.hits.get(rule, {}) if unit != SUMMARY]
         if fn == "发现单位":
             return "、".join(sorted(set(hit)))
-        maybe = [unit for rule in rules for unit in self.undecided.get(rule, {})]
+        maybe = [unit for rule in rules for unit in self.undecided.get(rule, {}) if unit != SUMMARY]
         if fn == "发现单位数":
             return Interval(len(set(hit)), len({*hit, *maybe}))
         low = sum(count for rule in rules for count in self.hits.get(rule, {}).values())
@@ -89,7 +89,7 @@ class Tally:
     @classmethod
     def joined(cls, tallies: Iterable["Tally"]) -> "Tally":
         """Add up the tallies of a group."""
-        whole = cls("汇总")
+        whole = cls(SUMMARY)
         for tally in tallies:
             for rule, units in tally.hits.items():
                 for unit, count in units.items():

@@ -16,7 +16,7 @@ from fpcheck.problem import Place
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.compiled import CompiledRule
 from fpcheck.rulebook.template import Template
-from fpcheck.terms import PROJECT, SUMMARY, Type
+from fpcheck.terms import PROJECT, QUANTITIES, SUMMARY, Type
 from fpcheck.value import normal
 
 SEPARATOR = "\x1f"
@@ -50,9 +50,14 @@ def finding(rule: CompiledRule, verdict: Verdict, layer: str) -> Finding:
 
 
 def place(rule: CompiledRule, verdict: Verdict) -> Place:
-    """Find the cell that a finding points to: the marked field, on this row where it is of the rule's table."""
+    """Find the cell that a finding points to: the marked field, on this row where it is of the rule's table.
+
+    A quantity found in an objective points to that objective.
+    """
     table, field = rule.mark
     submission = verdict.env.facts.submission
+    if table == QUANTITIES and verdict.env.row:
+        table, field = PROJECT, str(verdict.env.row["出处"].value)
     if table == rule.table.name:
         term = rule.table.columns.get(field or "")
         at = submission.place(table, verdict.row, term.derived_from if term and term.derived_from else field)
