@@ -5,11 +5,10 @@ the parser's events with an explicit stack: deep nesting, anchors, tags and dupl
 with a place instead of exhausting the machine.
 """
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import yaml
 
@@ -119,76 +118,6 @@ def read_yaml(text: str, source: str, keys: Collection[str] = ()) -> list[Node]:
     return builder.documents
 
 
-def read_json(text: str, source: str, line: int | None = None) -> Node:
-    """Read one JSON text; `line` is its line in a JSON-lines file.
-
-    Raises:
-        Unreadable: not JSON, a key written twice, NaN, or too deep.
-    """
-    problems: list[Problem] = []
-
-    def pairs(found: list[tuple[str, Any]]) -> Mapping:
-        entries: dict[str, Node] = {}
-        for key, value in found:
-            if key in entries:
-                problems.append(Problem(source, f"“{short(key)}”写了两次", "请只留一个", Place(line=line)))
-            entries.setdefault(key, _wrap(value, line))
-        return Mapping(entries, line, None, {key: Scalar(key, line) for key in entries})
-
-    def constant(name: str) -> NoReturn:
-        raise ValueError(f"JSON 里不能写 {name}")
-
-    try:
-        value = json.loads(text, object_pairs_hook=pairs, parse_float=Scalar, parse_int=Scalar, parse_constant=constant)
-        node = _wrap(value, line)
-    except json.JSONDecodeError as error:
-        at = Place(line=line or error.lineno, column=error.colno)
-        raise Unreadable([Problem(source, f"JSON 写法有误：{error.msg}", "请检查括号、逗号和引号", at)]) from None
-    except RecursionError:
-        raise Unreadable([_too_deep(source, line)]) from None
-    except ValueError as error:
-        raise Unreadable([Problem(source, str(error), "没有数就留空或写 null", Place(line=line))]) from None
-    if problems:
-        raise Unreadable(problems)
-    if _depth(node) > MAX_DEPTH:
-        raise Unreadable([_too_deep(source, line)])
-    return node
-
-
-def _wrap(value: Any, line: int | None) -> Node:  # noqa: ANN401 - what json.loads gives
-    match value:
-        case Scalar(text=text):
-            return Scalar(text, line)
-        case Mapping():
-            return value
-        case list():
-            return Sequence([_wrap(item, line) for item in value], line)
-        case bool():
-            return Scalar("true" if value else "false", line)
-        case None:
-            return Scalar(None, line)
-        case _:
-            return Scalar(str(value), line, quoted=True)
-
-
-def _depth(node: Node) -> int:
-    level, depth = [node], 0
-    while level:
-        depth += 1
-        level = [child for parent in level for child in _children(parent)]
-    return depth
-
-
-def _children(node: Node) -> list[Node]:
-    match node:
-        case Mapping(entries=entries):
-            return list(entries.values())
-        case Sequence(items=items):
-            return items
-        case _:
-            return []
-
-
 class _Builder:
     """Builds nodes from parser events with its own stack."""
 
@@ -221,7 +150,7 @@ class _Builder:
 
     def _open(self, node: Node) -> None:
         if len(self._stack) >= MAX_DEPTH:
-            raise Unreadable([_too_deep(self.source, node.line)])
+            raise Unreadable([too_deep(self.source, node.line)])
         self._stack.append((node, []))
 
     def _add(self, node: Node) -> None:
@@ -291,7 +220,8 @@ def _yaml_problem(error: yaml.YAMLError, source: str) -> Problem:
     return Problem(source, f"YAML 写法有误（{short(english, 80)}）", "请检查这一行的冒号、引号和缩进", at)
 
 
-def _too_deep(source: str, line: int | None) -> Problem:
+def too_deep(source: str, line: int | None) -> Problem:
+    """Say that a text nests too deeply."""
     return Problem(source, f"嵌套超过 {MAX_DEPTH} 层", "请检查缩进和括号", Place(line=line))
 
 

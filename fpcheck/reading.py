@@ -98,10 +98,14 @@ class _Reader:
             return default
         text = nodes[0].text if isinstance(nodes[0], Scalar) else None
         unit = normal(text) if text else None
-        if unit in self.glossary.units and len(nodes) == 1:
+        place = Place(field="金额单位")
+        if len(nodes) > 1:
+            self._twice("金额单位", nodes[1], place)
+        if unit in self.glossary.units:
             return unit
-        hint = f"只写一个：{'、'.join(self.glossary.units)}"
-        self._note(nodes[0], f"金额单位“{short(text or '列表')}”认不出", hint, Place(field="金额单位"))
+        self._note(
+            nodes[0], f"金额单位“{short(text or '列表')}”认不出", f"只写一个：{'、'.join(self.glossary.units)}", place
+        )
         return None
 
     def rows(self, table: Table, node: Node, unit: str | None) -> tuple[Record, ...] | None:

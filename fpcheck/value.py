@@ -107,7 +107,7 @@ def _money(text: str, units: Mapping[str, int], money_unit: str | None) -> Readi
     if unit is None:
         raise Unfit(f"“{short(text)}”没有写单位", "请写成“57.69万元”，或在开头写“金额单位: 万元”")
     if unit not in units:
-        several = sum(unit.count(known) for known in units if known in unit) > 1
+        several = any(known in unit.replace(_longest(unit, units), "", 1) for known in units)
         message = f"“{short(text)}”写了两个单位" if several else f"“{short(text)}”的单位认不出"
         raise Unfit(message, f"单位只写一个：{'、'.join(units)}")
     yuan = number * units[unit]
@@ -117,6 +117,10 @@ def _money(text: str, units: Mapping[str, int], money_unit: str | None) -> Readi
     if cents != int(cents):
         raise Unfit(f"“{short(text)}”精确到了分以下", "请四舍五入到分")
     return Reading(int(cents), Decimal(1).scaleb(_exponent(number)) * units[unit] * 100)
+
+
+def _longest(unit: str, units: Mapping[str, int]) -> str:
+    return max((known for known in units if known in unit), key=len, default=unit)
 
 
 def _exponent(number: Decimal) -> int:
@@ -142,7 +146,7 @@ def _ratio(_: Term, text: str) -> Reading:
 
 def _number(term: Term, text: str) -> Reading:
     found = _NUMBER.match(text)
-    number = _decimal(found, text, f"10{term.unit or ''}")
+    number = _decimal(found, text, "2023" if term.unit == "年" else f"10{term.unit or ''}")
     unit = found["unit"] if found else ""
     if unit not in ("", term.unit):
         raise Unfit(f"“{short(text)}”的单位不是“{term.unit or '无'}”", "请只写数")

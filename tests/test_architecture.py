@@ -15,7 +15,7 @@ LAYERS = [
     ["problem", "numeral"],
     ["slips", "version"],
     ["document"],
-    ["schema"],
+    ["json_text", "schema"],
     ["terms", "quantity"],
     ["value"],
     ["record"],

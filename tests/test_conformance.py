@@ -108,7 +108,9 @@ def test_every_kind_of_node_and_every_scope_is_evaluated() -> None:
 
 def test_every_operator_is_written_in_some_row() -> None:
     written = [node for _, row in ROWS for node in syntax(parse(row["式"]))]
-    ops = {(node.op, node.args[0]) for node in written if node.op in ("compare", "arith", "blank", "contains", "member")}
+    ops = {
+        (node.op, node.args[0]) for node in written if node.op in ("compare", "arith", "blank", "contains", "member")
+    }
     assert {sign for op, sign in ops if op == "compare"} == {"<", "<=", ">", ">=", "=", "!="}
     assert {sign for op, sign in ops if op == "arith"} == {"+", "-", "*", "/"}
     assert {(op, sign) for op, sign in ops if op in ("blank", "contains", "member")} == set(
@@ -129,7 +131,11 @@ def test_lowering_is_really_used() -> None:
 # whole rules
 
 SETTINGS = {
-    "下限": [("90%", "2015-01-01", "全国", None), ("95%", "2020-01-01", "五华", None), ("85%", "2020-01-01", "全国", "新表")]
+    "下限": [
+        ("90%", "2015-01-01", "全国", None),
+        ("95%", "2020-01-01", "五华", None),
+        ("85%", "2020-01-01", "全国", "新表"),
+    ]
 }
 
 

@@ -14,7 +14,8 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from fpcheck.document import MAX_DEPTH, Mapping, Scalar, Sequence, Unreadable, decode, read_json, read_yaml
+from fpcheck.document import MAX_DEPTH, Mapping, Scalar, Sequence, Unreadable, decode, read_yaml
+from fpcheck.json_text import read_json
 from fpcheck.intake import read_lines, read_paths
 from fpcheck.intake.from_yaml import Unrecognised, read_text_form
 from fpcheck.problem import Problem

@@ -197,16 +197,16 @@ class _Check(_Judge):
         for rule in self.rules(district=False):
             seen = len(self.outcomes)
             if self.day is None and (rule.parameters or rule.rule.effective_until):
-                self._unrun(rule.rule, "no_date")
+                self._unrun(rule.rule.id, rule.rule.role, rule.rule.table, "no_date")
             else:
                 self.apply(rule, env)
             tally.add(rule.rule.id, self.outcomes[seen:])
         for skipped in self.rulebook.left_out:
-            self._unrun(skipped, "left_out")
+            self._unrun(skipped.id, "问题", PROJECT, "left_out")
         return tally
 
-    def _unrun(self, rule: Rule, reason: str) -> None:
-        self._said(RuleOutcome(self.id, rule.id, rule.role, Outcome.NOT_APPLICABLE, rule.table, reason=reason))
+    def _unrun(self, number: str, role: str, table: str, reason: str) -> None:
+        self._said(RuleOutcome(self.id, number, role, Outcome.NOT_APPLICABLE, table, reason=reason))
 
     def head(self) -> Checked:
         """Give the submission's head with its decision."""

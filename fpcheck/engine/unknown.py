@@ -41,7 +41,7 @@ class Interval:
     def __str__(self) -> str:
         if self.low == self.high:
             return str(self.low)
-        return f"{self.low} 至 {self.high}" if self.high is not None else f"至少 {self.low}"
+        return f"{self.low}至{self.high}" if self.high is not None else f"至少{self.low}"
 
 
 Truth = bool | Unknown

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fpcheck.document import Unreadable, read_json
+from fpcheck.document import Unreadable
 from fpcheck.intake.from_yaml import Unrecognised, read_text_form
+from fpcheck.json_text import read_json
 from fpcheck.problem import Place, Problem
 from fpcheck.reading import read_submission
 from fpcheck.submission import Submission

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from fpcheck.document import Node, Scalar, Sequence, Unreadable, read_json, read_text, read_yaml
+from fpcheck.document import Node, Scalar, Sequence, Unreadable, read_text, read_yaml
+from fpcheck.json_text import read_json
 from fpcheck.problem import Problem
 from fpcheck.reading import known_names, looks_like_submission, read_submission
 from fpcheck.submission import Submission

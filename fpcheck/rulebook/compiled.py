@@ -105,6 +105,14 @@ class PolicyStep:
     conditions: tuple[ir.Expr, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A rule left out by name: its number, or its file where the number cannot be read."""
+
+    id: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """All rules, checked: base rules first, then conclusions in the order in which they read each other."""
@@ -115,7 +123,7 @@ class Rulebook:
     measures: tuple[SummaryMeasure, ...]
     policy: tuple[PolicyStep, ...]
     digest: str
-    left_out: tuple[Rule, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     by_id: Mapping[str, CompiledRule] = field(default_factory=dict)
 
     @property

@@ -11,7 +11,8 @@ from fpcheck.problem import Place, Problem
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.calls import virtual_table
 from fpcheck.rulebook.compile import RuleCompiler, Shelf, may_be_unknown, typed
-from fpcheck.rulebook.compiled import CompiledRule, Parameters, PolicyStep, Rulebook, SummaryMeasure
+from fpcheck.rulebook.compiled import CompiledRule, LeftOut, Parameters, PolicyStep, Rulebook, SummaryMeasure
+from fpcheck.rulebook.mend import mended
 from fpcheck.rulebook.ordering import conclusions_in_order, matching
 from fpcheck.rulebook.pack import File, Pack, open_pack
 from fpcheck.rulebook.rule import Advice, MeasureDefinition, ParameterDefinition, Policy, Rule, Source, WordList
@@ -60,6 +61,7 @@ class _Loader:
         self.glossary = glossary
         self.without = without
         self.problems: list[Problem] = list(pack.problems)
+        self.broken: list[File] = []
 
     def rulebook(self) -> Rulebook:
         """Give the rulebook, or raise with every fault."""
@@ -78,6 +80,7 @@ class _Loader:
         measures.use(names)
         metadata = [rule for rule, _ in rules.values()]
         compiled = [self._compile(rule, file, names, shelf, metadata) for rule, file in rules.values()]
+        self._look_inside(names, shelf, metadata)
         whole = [rule for rule in compiled if rule]
         self._cross_checks(whole, parameters, rules)
         ordered = conclusions_in_order(whole, self.problems)
@@ -121,15 +124,17 @@ class _Loader:
                 found[built.name] = ir.Words(built.name, words, exceptions)
         return found
 
-    def _rules(self) -> tuple[dict[str, tuple[Rule, File]], list[Rule]]:
+    def _rules(self) -> tuple[dict[str, tuple[Rule, File]], list[LeftOut]]:
         rules: dict[str, tuple[Rule, File]] = {}
-        left_out = []
+        left_out = [LeftOut(name, "") for name in self.pack.skipped]
         for file in self.pack.of("rule"):
+            number, name = (_scalar(file, key) for key in ("编号", "名称"))
+            if number in self.without:
+                left_out.append(LeftOut(number, name))
+                continue
             rule = self._built(Rule, file)
             if rule is None:
-                self._forgive(file)
-            elif rule.id in self.without:
-                left_out.append(rule)
+                self.broken.append(file)
             elif rule.id in rules and rules[rule.id][1].layer == file.layer:
                 first = rules[rule.id][1].source
                 self._note(file, ("编号",), f"编号 {rule.id} 已经用在 {first}", "编号不能重复，也不再使用旧编号")
@@ -137,11 +142,11 @@ class _Loader:
                 rules[rule.id] = (rule, file)
         return rules, left_out
 
-    def _forgive(self, file: File) -> None:
-        """Drop the faults of a rule that is left out by its number."""
-        number = file.node.entries.get("编号") if isinstance(file.node, Mapping) else None
-        if getattr(number, "text", None) in self.without:
-            self.problems = [p for p in self.problems if p.source != file.source]
+    def _look_inside(self, names: Names, shelf: Shelf, metadata: list[Rule]) -> None:
+        """Find the faults inside rules whose shape is faulty too, so that one run names them all."""
+        for file in self.broken:
+            if rule := mended(file.node):
+                self._compile(rule, file, names, shelf, metadata)
 
     def _measure_files(self) -> list[tuple[File, str, str, MeasureDefinition, Any]]:
         found = []
@@ -215,3 +220,9 @@ class _Loader:
         place = place_of(file.node, path)
         at = Place(line=place.line, column=(place.column or 1) + max(column - 1, 0))
         self.problems.append(Problem(file.source, message, hint, at))
+
+
+def _scalar(file: File, key: str) -> str:
+    """Give a top-level value of a rule file, empty when it is no plain value."""
+    node = file.node.entries.get(key) if isinstance(file.node, Mapping) else None
+    return getattr(node, "text", None) or ""

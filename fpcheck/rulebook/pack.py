@@ -40,12 +40,13 @@ class File:
 
 @dataclass(frozen=True)
 class Pack:
-    """The files of a pack, sorted, with their digest and the faults met while reading them."""
+    """The files of a pack, sorted, with their digest, the faults met while reading them and the files skipped."""
 
     terms: Path
     files: list[File]
     digest: str
     problems: list[Problem] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
 
     def of(self, kind: str) -> Iterator[File]:
         """Give the files of a kind."""
@@ -71,10 +72,14 @@ def open_pack(folders: Iterable[Path] = (), without: frozenset[str] = frozenset(
     digest = hashlib.sha256()
     files: list[File] = []
     problems: list[Problem] = []
+    skipped: list[str] = []
     for number, layer in enumerate(layers):
         for path in sorted((p for p in layer.rglob("*") if p.suffix in (".yaml", ".yml")), key=lambda p: p.as_posix()):
             relative = path.relative_to(layer).as_posix()
-            if path.name.startswith(".") or {path.name, path.stem, relative} & without:
+            if path.name.startswith("."):
+                continue
+            if {path.name, path.stem, relative} & without:
+                skipped.append(path.stem)
                 continue
             try:
                 text = read_text(path, shown(path))
@@ -82,7 +87,7 @@ def open_pack(folders: Iterable[Path] = (), without: frozenset[str] = frozenset(
                 files.append(File(path, relative, number, _single(read_yaml(text, shown(path), RULE_KEYS), path)))
             except Unreadable as unreadable:
                 problems += unreadable.problems
-    return Pack(layers[0] / "terms.yaml", files, digest.hexdigest(), problems)
+    return Pack(layers[0] / "terms.yaml", files, digest.hexdigest(), problems, skipped)
 
 
 def shown(path: Path) -> str:

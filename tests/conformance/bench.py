@@ -99,8 +99,17 @@ def metadata() -> tuple[Rule, ...]:
 def rule_of(keys: Mapping[str, Any]) -> Rule:
     """Build a rule from a few keys; the rest is filled in."""
     base = {
-        **{"编号": "FP100", "名称": "试", "类型": "trial", "类别": "资金", "级别": "提示", "把握": "高"},
-        **{"依据": [{"试": "一"}], "生效": "2000-01-01", "对象": PROJECT, "问题": "试", "整改": "试"},
+        "编号": "FP100",
+        "名称": "试",
+        "类型": "trial",
+        "类别": "资金",
+        "级别": "提示",
+        "把握": "高",
+        "依据": [{"试": "一"}],
+        "生效": "2000-01-01",
+        "对象": PROJECT,
+        "问题": "试",
+        "整改": "试",
     }
     return build(Rule, node_of({**base, **keys}), "试.yaml")
 
@@ -223,16 +232,19 @@ def answer(value: Any) -> Answer:
     if isinstance(value, bool):
         return Answer("是" if value else "否")
     if isinstance(value, Interval):
-        return Answer(Fraction(value.low) if value.low == value.high else str(value))
+        shown = f"至少 {value.low}" if value.high is None else f"{value.low} 至 {value.high}"
+        return Answer(Fraction(value.low) if value.low == value.high else shown)
     return Answer(value)
 
 
 def both(row: Mapping[str, Any]) -> Iterator[tuple[str, ir.Expr, Answer]]:
     """Evaluate a row on the typed and on the lowered form of its expression."""
-    env = environment(row)
     found = compiled(row["式"], row.get("对象", PROJECT))
     for form, expr in (("typed", found), ("lowered", lower(found))):
-        yield form, expr, answer(evaluate(expr, env))
+        env = environment(row)
+        said = answer(evaluate(expr, env))
+        assert answer(evaluate(expr, env)) == said, "the second time gives something else"
+        yield form, expr, said
 
 
 _FIGURE = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?)(%|万元|元)?$")
