@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -69,8 +69,9 @@ def _with_quantities(row: Row) -> Row:
         **_columns("实际", row.get("实际完成值", BLANK), actual),
     }
     rate = attainment(target, actual) if target and actual else None
-    columns["完成率"] = _cell(rate)
-    columns["偏离度"] = _cell(None if rate is None else rate - 1)
+    unread = State.UNREADABLE in (row.get(column, BLANK).state for column in ("指标值", "实际完成值"))
+    columns["完成率"] = Cell(State.UNREADABLE) if unread else _cell(rate)
+    columns["偏离度"] = Cell(State.UNREADABLE) if unread else _cell(None if rate is None else rate - 1)
     return {**row, **columns}
 
 
@@ -83,11 +84,10 @@ def _parsed(row: Row, column: str, name: str, unit: str, sign: str) -> Quantity 
     text = _text(row, column)
     if not text:
         return None
-    bare = sign in _SIGNS and text[0].isdigit()
-    return parse(f"{sign}{text}" if bare else text, name or None, unit or None)
-
-
-_SIGNS = frozenset("≥≤＝=><≧≦＞＜")
+    quantity = parse(text, name or None, unit or None)
+    if sign and quantity.number is not None and quantity.comparator is None:
+        return replace(quantity, comparator=parse(f"{sign}1").comparator)
+    return quantity
 
 
 def _columns(prefix: str, cell: Cell, quantity: Quantity | None) -> dict[str, Cell]:
@@ -112,7 +112,10 @@ def figure(quantity: Quantity) -> Decimal | None:
 
 
 def _cell(value: Value | None) -> Cell:
-    return BLANK if value is None else Cell(State.VALUE, value)
+    if value is None:
+        return BLANK
+    exponent = value.as_tuple().exponent if isinstance(value, Decimal) else None
+    return Cell(State.VALUE, value, Decimal(1).scaleb(exponent) if isinstance(exponent, int) else None)
 
 
 def _objective_quantities(submission: Submission) -> tuple[Row, ...] | None:
@@ -136,7 +139,8 @@ def _quantities_in(name: str, submission: Submission) -> Iterator[Row]:
 def _quantity_row(source: str, position: int, found: Found, units: Mapping[str, int]) -> Row:
     quantity = found.quantity
     yuan = units.get(quantity.unit or "") if quantity.kind == "money" else None
-    amount = int(quantity.number * yuan * 100) if yuan and quantity.number is not None else None
+    cents = quantity.number * yuan * 100 if yuan and quantity.number is not None else None
+    amount = int(cents) if cents is not None and cents == int(cents) else None
     year = (quantity.date or "")[:4]
     values: dict[str, Value | None] = {
         "出处": source,

@@ -160,7 +160,7 @@ def _count(term: Term, text: str) -> Reading:
     count = int(number)  # type: ignore[arg-type]
     if term.unit == "年" and count not in YEARS:
         raise Unfit(f"“{short(text)}”不是年份", "请写四位年份，如 2023")
-    return Reading(count)
+    return Reading(count, Decimal(1))
 
 
 _DATE = re.compile(

@@ -19,7 +19,7 @@ from fpcheck.rulebook.functions import AGGREGATES, FUNCTIONS, SPECIAL
 from fpcheck.rulebook.lower import lower
 from fpcheck.rulebook.ordering import conclusions_in_order
 from fpcheck.rulebook.rule import Setting, Source
-from fpcheck.rulebook.typecheck import Names
+from fpcheck.rulebook.names import Names
 from fpcheck.schema import build, node_of
 from fpcheck.terms import PROJECT
 

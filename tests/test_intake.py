@@ -48,7 +48,6 @@ def read_cell(field, text, unit=None):
 # values
 
 KNOWN_FAULTS = {
-    "57.69万元（含税）": "bug: “万元” contains “元”, so any odd unit with 万元 in it is called two units",
     "57.69①": "bug: NFKC turns a footnote mark into a digit of the amount",
     "5²万元": "bug: NFKC turns an exponent into a digit of the amount",
     "92.58%以上": "bug: the percent sign is there, the message says it is not",
@@ -130,26 +129,19 @@ SLIPS = [
     ("项目名称: [甲]乙\n", 1, 7, "后面还有文字"),
     ("项目名称: '甲\n", None, None, "引号没有配对"),
     ("项目名称: 甲\n  年度: 2023\n", 2, None, "冒号的位置不对"),
-    ("项目名称: *甲\n", 1, 7, "不能用 *"),
-    ("项目名称: &甲 乙\n", 1, 7, "不能用 &"),
-    ("项目名称: !!str 乙\n", 1, 7, "标记类型"),
-    ("项目名称: !甲 乙\n", 1, 7, "标记类型"),
+    ("项目名称: *甲\n", 1, 7, "以 * 开头"),
+    ("项目名称: &甲 乙\n", 1, 7, "以 & 开头"),
+    ("项目名称: !!str 乙\n", 1, 7, "以 ! 开头"),
+    ("项目名称: !甲 乙\n", 1, 7, "以 ! 开头"),
     ("年度: 2023\n年度: 2024\n", 2, 1, "写了两次"),
-    ("项目名称: *a\n", 1, 7, "不能用 *"),
-    ("项目名称: &a 乙\n", 1, 7, "不能用 &"),
+    ("项目名称: *a\n", 1, 7, "以 * 开头"),
+    ("项目名称: &a 乙\n", 1, 7, "以 & 开头"),
     ("{甲: 乙}: 丙\n年度: 2023\n", 1, 1, "只能是一个名称"),
     ("年度: 2023\n项目名称: 甲\x07乙\n", None, None, "控制字符"),
 ]
 
 
-ENGLISH = ("项目名称: *甲\n", "项目名称: &甲 乙\n", "项目名称: !甲 乙\n")
-CHINESE_AFTER_SYMBOL = pytest.mark.xfail(reason="bug: a Chinese word after * & or ! gets libyaml's English")
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "column", "message"),
-    [pytest.param(*s, id=repr(s[0]), marks=[CHINESE_AFTER_SYMBOL] if s[0] in ENGLISH else []) for s in SLIPS],
-)
+@pytest.mark.parametrize(("text", "line", "column", "message"), SLIPS, ids=[repr(s[0]) for s in SLIPS])
 def test_a_slip_is_explained_where_it_stands(text, line, column, message):
     with pytest.raises(Unreadable) as caught:
         read_yaml(text, "form.yaml", NAMES)
@@ -230,7 +222,6 @@ def test_bad_json_is_explained(text, message):
     assert caught.value.problems[0].hint
 
 
-@pytest.mark.xfail(reason="bug: the JSON parser's English (Expecting ',' delimiter) is shown to the clerk")
 @pytest.mark.parametrize("text", [text for text, message in BAD_JSON if "有误" in message])
 def test_bad_json_is_explained_in_chinese(text):
     with pytest.raises(Unreadable) as caught:
@@ -488,7 +479,7 @@ HUGE = {
     "100,000 objects of JSON": '{"年度":' * 100_000,
     "a million items": "项目名称: 甲\n指标:\n" + "- 1\n" * 1_000_000,
     "a million items of JSON": '{"项目名称": "甲", "指标": [' + "1," * 1_000_000 + "1]}",
-    "a million documents": "年度: 2023\n---\n" * 50_000,
+    "ten thousand documents": "年度: 2023\n---\n" * 10_000,
     "a long line of quotes": '项目名称: "' + '\\"' * 1_000_000,
     "a long line of colons": "项目名称: " + ": " * 1_000_000,
 }
@@ -517,7 +508,7 @@ def test_what_is_huge_is_read_or_refused_soon(tmp_path, what):
     file = tmp_path / "huge.yaml"
     file.write_text({**HUGE, **HANGS}[what], encoding="utf-8")
     start = time.perf_counter()
-    limit = 4 if what in HANGS else 30
+    limit = 3 if what in HANGS else 30
     done = subprocess.run([sys.executable, "-c", READ, str(file)], capture_output=True, text=True, timeout=limit, check=False)
     assert done.returncode == 0, done.stderr[-500:]
     submissions, problems, _ = map(int, done.stdout.split())

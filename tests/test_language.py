@@ -190,17 +190,24 @@ def test_any_unicode_holds_up(text: str) -> None:
     holds_up(text, PROJECT)
 
 
+def refusal(pattern: str) -> BadPattern | None:
+    try:
+        check_pattern(pattern)
+    except BadPattern as bad:
+        return bad
+    return None
+
+
 @FEW
 @given(st.text(max_size=60), st.text("()[]{}?*+.^$|\\,-09az甲&~:<>=!#", max_size=16))
 def test_any_pattern_is_accepted_or_refused(text: str, pattern: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        try:
-            check_pattern(pattern)
-        except BadPattern as bad:
-            assert str(bad)
-            assert bad.hint
-            return
+        refused = refusal(pattern)
+    if refused:
+        assert str(refused)
+        assert refused.hint
+        return
     row = {"式": f"总体目标 匹配 '{pattern}'", "给定": {"总体目标": text or "甲"}}
     for _, _, said in bench.both(row):
         assert said.value in ("是", "否", bench.UNKNOWN)
@@ -229,8 +236,7 @@ def test_a_typed_expression_can_be_evaluated(bricks: list[str]) -> None:
         f"存在(指标, {text} > 0)",
         f"个数不同({text})",
     ):
-        found: list[Fault] = []
-        expr = typed(whole, bench.names(), bench.table_of(PROJECT), lambda *fault: found.append(fault))
+        expr = typed(whole, bench.names(), bench.table_of(PROJECT), lambda *_: None)
         if expr is not None:
             env = bench.environment({"给定": FULL, "上年": FULL, "同批": [FULL], "发现": {}})
             bench.answer(evaluate(expr, env))

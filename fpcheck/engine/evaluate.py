@@ -38,9 +38,7 @@ def _field(node: ir.Field, env: Env) -> Any:  # noqa: ANN401
 
 
 def _measure(node: ir.Measure, env: Env) -> Any:  # noqa: ANN401
-    return evaluate(
-        node.body, replace(env.at(node.scope), outer=None) if node.scope is ir.Scope.ROW else env.at(node.scope)
-    )
+    return evaluate(node.body, env.at(node.scope))
 
 
 def _parameter(node: ir.Parameter, env: Env) -> Any:  # noqa: ANN401
@@ -144,8 +142,8 @@ def _aggregate(node: ir.Aggregate, env: Env) -> Any:  # noqa: ANN401
         return _folded(node, env)
     key = (id(node), id(env.facts), env.table == SUMMARY)
     if key not in env.cache:
-        env.cache[key] = _folded(node, env)
-    return env.cache[key]
+        env.cache[key] = (node, _folded(node, env))  # holding the node keeps its id from being given anew
+    return env.cache[key][1]
 
 
 def _folded(node: ir.Aggregate, env: Env) -> Any:  # noqa: ANN401
@@ -181,8 +179,8 @@ def _entries(node: ir.Aggregate, env: Env) -> list[Entry] | None:
         for entry in entries:
             value = _day(mine, env.inner(node.table, entry))
             index.setdefault(None if isinstance(value, Unknown) else value, []).append(entry)
-        env.cache[key] = index
-    found = env.cache[key]
+        env.cache[key] = (node, index)
+    found = env.cache[key][1]
     return [*found.get(wanted, []), *found.get(None, [])]
 
 
@@ -257,8 +255,9 @@ def _peers(node: ir.Expr, env: Env) -> list[Any]:
         return []
     if id(node) not in env.group.cache:
         members = (replace(env, facts=member, row=member.project, cache={}) for member in env.group.members)
-        env.group.cache[id(node)] = [evaluate(node, member) for member in members]
-    return env.group.cache[id(node)]
+        env.group.cache[id(node)] = (node, [evaluate(node, member) for member in members])
+    values: list[Any] = env.group.cache[id(node)][1]
+    return values
 
 
 _MEANING: dict[type, Callable[[Any, Env], Any]] = {

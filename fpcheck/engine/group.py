@@ -19,7 +19,7 @@ class Group:
     """All submissions of one project and year, and the 汇总 row over them."""
 
     members: tuple[Facts, ...]
-    cache: dict[int, list[Any]] = field(default_factory=dict)
+    cache: dict[int, tuple[Any, list[Any]]] = field(default_factory=dict)
 
     @cached_property
     def row(self) -> Row:

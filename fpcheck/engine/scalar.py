@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -21,10 +21,20 @@ def rounded(value: Fraction, step: Fraction) -> Fraction:
 
 
 def hits(text: str, words: Words) -> list[str]:
-    """Give the words that occur in a text, in the list's order; inside an exception they do not count."""
-    for exception in words.exceptions:
-        text = text.replace(exception, "\n" * len(exception))
-    return [word for word in words.words if word in text]
+    """Give the words that occur in a text, in the list's order; one wholly inside an exception does not count."""
+    covered = [span for exception in words.exceptions for span in _spans(exception, text)]
+    return [word for word in words.words if any(not _inside(span, covered) for span in _spans(word, text))]
+
+
+def _spans(word: str, text: str) -> Iterator[tuple[int, int]]:
+    start = text.find(word)
+    while start >= 0:
+        yield start, start + len(word)
+        start = text.find(word, start + 1)
+
+
+def _inside(span: tuple[int, int], covered: list[tuple[int, int]]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in covered)
 
 
 def similarity(one: str, two: str) -> Fraction:

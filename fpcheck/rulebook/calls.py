@@ -4,7 +4,8 @@ from fpcheck.problem import did_you_mean
 from fpcheck.rulebook import functions as fn
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.expression import Syntax
-from fpcheck.rulebook.typecheck import Checker, Names
+from fpcheck.rulebook.names import Names
+from fpcheck.rulebook.typecheck import Checker
 from fpcheck.rulebook.types import comparable, kind_of
 from fpcheck.terms import PROJECT, SUMMARY, Table, Type
 
@@ -35,7 +36,7 @@ class Typechecker(Checker):
         if not found:
             return None
         for taken, item in zip(signature.takes, found, strict=True):
-            if item.type not in taken or (isinstance(item, ir.Words) and node.args[0] != "命中词"):
+            if item.type not in taken:
                 wanted = "、".join(sorted(kind.label for kind in taken))
                 return self._fault(
                     node, f"{node.args[0]}( ) 要的是{wanted}，现在是{kind_of(item)}", f"写法：{signature.usage}"
@@ -48,7 +49,20 @@ class Typechecker(Checker):
         if len(args) != count:
             self._fault(node, f"{node.args[0]}( ) 要 {count} 个内容，现在有 {len(args)} 个", f"写法：{usage}")
             return None
-        return self._all(tuple(args))
+        if node.args[0] != "命中词":
+            return self._figures(node, args)
+        text, words = self.expr(args[0]), self.value_or_words(args[1])
+        return (text, words) if text and words else None
+
+    def _figures(self, node: Syntax, args: list[Syntax]) -> tuple[ir.Expr, ...] | None:
+        """Type arguments; 发现数 is a count known only as an interval and goes into no function."""
+        found = self._all(tuple(args))
+        if found and any(isinstance(item, ir.Findings) for item in found):
+            self._fault(
+                node, f"发现数不能放进 {node.args[0]}( )", '发现数只能和一个数比较，如 发现数(类别 = "资金") > 0'
+            )
+            return None
+        return found
 
     # aggregates
 
@@ -103,7 +117,7 @@ class Typechecker(Checker):
         return ir.If(condition, then, otherwise, _joined((then, otherwise)))
 
     def _first(self, node: Syntax, args: list[Syntax]) -> ir.Expr | None:
-        found = self._all(tuple(args))
+        found = self._figures(node, args)
         if not found:
             return None if args else self._fault(node, "首个( ) 里要有内容", fn.SPECIAL["首个"])
         odd = next((item for item in found[1:] if not comparable(found[0], item)), None)
@@ -127,7 +141,7 @@ class Typechecker(Checker):
         if not found:
             return None
         taken, gives = fn.BATCH[name]
-        if (self.outer or self.table).name != PROJECT or found[0].type not in taken:
+        if self.outer is not None or self.table.name != PROJECT or found[0].type not in taken:
             return self._fault(node, f"{name}( ) 只能用在对象为“项目”的规则里，括号里是项目的字段", fn.SPECIAL[name])
         return ir.Batch(name, found[0], gives or found[0].type)
 

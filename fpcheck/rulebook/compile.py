@@ -11,9 +11,9 @@ from fpcheck.rulebook.calls import Typechecker
 from fpcheck.rulebook.compiled import Clause, CompiledRule
 from fpcheck.rulebook.expression import Malformed, parse
 from fpcheck.rulebook.lower import lower
+from fpcheck.rulebook.names import Names
 from fpcheck.rulebook.rule import Advice, Rule, Source
 from fpcheck.rulebook.template import Slot, Template, pieces, stray_brace
-from fpcheck.rulebook.typecheck import Names
 from fpcheck.schema import place_of
 from fpcheck.terms import PROJECT, Table
 

@@ -1,5 +1,6 @@
 """The text of an expression → its syntax tree, by one Lark LALR grammar."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -120,9 +121,12 @@ def parse(text: str) -> Syntax:
     return tree
 
 
+_QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|'[^'\n]*'")
+
+
 def _check_depth(text: str) -> None:
     depth = 0
-    for column, char in enumerate(text, 1):
+    for column, char in enumerate(_QUOTED.sub(lambda quoted: " " * len(quoted[0]), text), 1):
         depth += (char in "(（[［") - (char in ")）]］")
         if depth > MAX_DEPTH:
             raise Malformed(f"括号嵌套超过 {MAX_DEPTH} 层", "请拆成几条，或先定义成度量", column)

@@ -13,11 +13,11 @@ from fpcheck.rulebook.calls import virtual_table
 from fpcheck.rulebook.compile import RuleCompiler, Shelf, may_be_unknown, typed
 from fpcheck.rulebook.compiled import CompiledRule, LeftOut, Parameters, PolicyStep, Rulebook, SummaryMeasure
 from fpcheck.rulebook.mend import mended
+from fpcheck.rulebook.names import Names
 from fpcheck.rulebook.ordering import conclusions_in_order, matching
 from fpcheck.rulebook.pack import File, Pack, open_pack
 from fpcheck.rulebook.rule import Advice, MeasureDefinition, ParameterDefinition, Policy, Rule, Source, WordList
 from fpcheck.rulebook.shelf import MeasureShelf, read_parameters
-from fpcheck.rulebook.typecheck import Names
 from fpcheck.schema import build, place_of
 from fpcheck.terms import SUMMARY, Glossary, Table, Type, load_glossary
 from fpcheck.value import normal

@@ -1,5 +1,6 @@
 """Conclusions: which rules a 发现数 condition means, and the order in which conclusions read each other."""
 
+import re
 from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 
@@ -34,7 +35,7 @@ def _metadata(rule: Rule) -> dict[str, str]:
     }
 
 
-def _holds(node: ir.Expr, row: dict[str, str]) -> bool:
+def _holds(node: ir.Expr, row: dict[str, str]) -> bool:  # noqa: PLR0911 - one return a kind of node
     match node:
         case ir.And(items=items):
             return all(_holds(item, row) for item in items)
@@ -44,6 +45,8 @@ def _holds(node: ir.Expr, row: dict[str, str]) -> bool:
             return not _holds(item, row)
         case ir.Member(item=item, options=options):
             return _text(item, row) in [_text(option, row) for option in options]
+        case ir.Match(text=text, pattern=pattern):
+            return bool(re.search(pattern, _text(text, row)))
         case ir.Contains(text=text, words=words):
             named = words.words if isinstance(words, ir.Words) else (_text(words, row),)
             return any(word in _text(text, row) for word in named)

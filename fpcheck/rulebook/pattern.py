@@ -8,6 +8,7 @@ linear in the length of the text.
 import re
 import re._constants as sre  # type: ignore[import-not-found] # the parser's nodes; no public module has them
 import re._parser as sre_parser  # type: ignore[import-not-found]
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,8 +24,16 @@ class BadPattern(ValueError):  # noqa: N818 - named for what it says
         self.hint = hint
 
 
-_ESCAPES = re.compile(r"\\(?P<what>[dDwWsSbBAZzGpPkgNuUxX0-9])")
+_ESCAPES = re.compile(r"\\(?P<what>[^\\.+*?()|\[\]{}^$&~#,:;=!%/@'\"_`-])", re.DOTALL)
+_BRACES = re.compile(r"\{[0-9]{1,6}(,[0-9]{0,6})?\}|\\.|\[\^?\]?(?:[^\]\\]|\\.)*\]", re.DOTALL)
+_SETS = re.compile(r"(?<!\\)\[\^?\]?(?:[^\]\\]|\\.)*?(?:\[|&&|--|~~|\|\|)")
 _GROUPS = re.compile(r"(?<!\\)\(\?(?!:)")
+
+
+def normal_pattern(text: str) -> str:
+    """Bring a pattern to the form of the texts it searches (NFKC); a sign that becomes special stays a plain sign."""
+    folded = ((char, unicodedata.normalize("NFKC", char)) for char in text)
+    return "".join(char if char == plain else re.escape(plain) for char, plain in folded)
 
 
 def check_pattern(text: str) -> None:
@@ -36,8 +45,12 @@ def check_pattern(text: str) -> None:
     escape = _ESCAPES.search(text.replace("\\\\", ""))
     if escape:
         raise BadPattern(f"不能用 \\{escape['what']}", "各种程序的理解不同；数字请写 [0-9]，空白请写空格")
+    if re.search(r"[{}]", _BRACES.sub("", text)):
+        raise BadPattern("花括号只能写成 {m}、{m,n}", "要找花括号本身，前面加反斜线")
     if _GROUPS.search(text):
         raise BadPattern("不能用 (?…) 这类写法", "分组请写 (?:…) 或 (…)")
+    if _SETS.search(text):
+        raise BadPattern("方括号里不能再写 [ 或 && -- ~~ ||", "各种程序的理解不同；要找这些符号时前面加反斜线")
     try:
         tree = sre_parser.parse(text)
     except (re.error, OverflowError, RecursionError) as error:

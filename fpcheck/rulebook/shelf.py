@@ -11,9 +11,9 @@ from fpcheck.rulebook.compiled import Parameters, Value
 from fpcheck.rulebook.expression import Malformed, parse
 from fpcheck.rulebook.functions import NUMERIC
 from fpcheck.rulebook.lower import LARGEST
+from fpcheck.rulebook.names import Names
 from fpcheck.rulebook.pack import File
 from fpcheck.rulebook.rule import MeasureDefinition, ParameterDefinition, Setting
-from fpcheck.rulebook.typecheck import Names
 from fpcheck.schema import place_of
 from fpcheck.terms import TYPES, Glossary, Type
 

@@ -1,51 +1,20 @@
 """Syntax tree → typed expression: are the names known, do the types meet, does a condition answer yes or no?"""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 from fractions import Fraction
 
-from fpcheck.problem import did_you_mean, short
+from fpcheck.problem import did_you_mean
 from fpcheck.rulebook import functions as fn
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.expression import Syntax
-from fpcheck.rulebook.pattern import BadPattern, check_pattern
+from fpcheck.rulebook.names import Mistake, NameChecker
+from fpcheck.rulebook.pattern import BadPattern, check_pattern, normal_pattern
 from fpcheck.rulebook.types import arithmetic, comparable, kind_of, meeting_hint
-from fpcheck.terms import PROJECT, Glossary, Table, Term, Type
+from fpcheck.terms import Type
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A fault of an expression; `column` counts from 1 in its text."""
-
-    message: str
-    hint: str
-    column: int
-
-
-@dataclass(frozen=True)
-class Names:
-    """Everything an expression may name."""
-
-    glossary: Glossary
-    parameters: Mapping[str, Type] = field(default_factory=dict)
-    wordlists: Mapping[str, ir.Words] = field(default_factory=dict)
-    measure: Callable[[str, str], ir.Expr | None] = lambda _table, _name: None
-    measures: Mapping[str, list[str]] = field(default_factory=dict)  # table → names
-    rules: Callable[[ir.Expr], frozenset[str]] | None = None  # which rules a 发现数 condition means
-
-    def with_rules(self, rules: Callable[[ir.Expr], frozenset[str]]) -> "Names":
-        """Give the same names where findings may be counted."""
-        return replace(self, rules=rules)
-
-
-class Checker:
+class Checker(NameChecker):
     """Types one expression; `mistakes` holds every fault, and a faulty part is None."""
-
-    def __init__(self, names: Names, table: Table, outer: Table | None = None) -> None:
-        self.names = names
-        self.table = table
-        self.outer = outer
-        self.mistakes: list[Mistake] = []
 
     def condition(self, node: Syntax) -> ir.Expr | None:
         """Type an expression that must answer yes or no."""
@@ -57,88 +26,23 @@ class Checker:
         return found
 
     def expr(self, node: Syntax) -> ir.Expr | None:
-        """Type any expression."""
+        """Type an expression that gives a value; a word list is none."""
+        found = self.value_or_words(node)
+        if isinstance(found, ir.Words):
+            return self._fault(
+                node, "词表不能当作一个值", "词表只写在“含有”“不含”“属于”后面，或 命中词(文本, 词表.…) 里"
+            )
+        return found
+
+    def value_or_words(self, node: Syntax) -> ir.Expr | None:
+        """Type any expression, a word list included."""
         check: Callable[[Syntax], ir.Expr | None] = getattr(self, f"_{node.op}")
         return check(node)
-
-    def table_of(self, name: str) -> Table:
-        """Find a table that may not be in the glossary, such as the rules that 发现数 looks at."""
-        owners = [self.table, *([self.outer] if self.outer else []), *self.names.glossary.tables.values()]
-        return next(owner for owner in owners if owner.name == name)
-
-    def _fault(self, node: Syntax, message: str, hint: str) -> ir.Expr | None:
-        self.mistakes.append(Mistake(message, hint, node.column))
-        return None
 
     def _all(self, nodes: tuple[Syntax, ...]) -> tuple[ir.Expr, ...] | None:
         found = [self.expr(node) for node in nodes]
         kept = tuple(item for item in found if item is not None)
         return kept if len(kept) == len(found) else None
-
-    # names
-
-    def _name(self, node: Syntax) -> ir.Expr | None:
-        joined = ".".join(node.args)
-        if found := self._column(self.table, joined, ir.Scope.ROW):
-            return found
-        if len(node.args) == 1:
-            return self._unknown(node, joined)
-        head, rest = node.args[0], ".".join(node.args[1:])
-        if head == "参数":
-            kind = self.names.parameters.get(rest)
-            return ir.Parameter(rest, kind) if kind else self._unlisted(node, "参数", rest, list(self.names.parameters))
-        if head == "词表":
-            words = self.names.wordlists.get(rest)
-            return words or self._unlisted(node, "词表", rest, list(self.names.wordlists))
-        return self._scoped(node, head, rest)
-
-    def _scoped(self, node: Syntax, head: str, rest: str) -> ir.Expr | None:
-        if head == "上年":
-            term = self.names.glossary.project.fields.get(rest)
-            known = list(self.names.glossary.project.fields)
-            return _field(term, ir.Scope.PREVIOUS) if term else self._unlisted(node, "上年", rest, known)
-        if head == "本行" and self.outer is None:
-            return self._fault(node, "“本行.”只能写在 合计( )、存在( ) 一类的括号里", f"这里直接写“{rest}”")
-        owner = self.outer if head == "本行" else self.names.glossary.project if head == PROJECT else None
-        if owner is not None:
-            scope = ir.Scope.RULE if head == "本行" else ir.Scope.PROJECT
-            found = self._column(owner, rest, scope)
-            return found or self._unlisted(node, owner.name, rest, self._visible(owner))
-        if head in self.names.glossary.tables:
-            return self._fault(
-                node, f"“{head}”有许多行，不能直接写“{head}.{rest}”", f"请写成 合计({head}.{rest}) 一类的写法"
-            )
-        return self._unknown(node, head)
-
-    def _column(self, table: Table, name: str, scope: ir.Scope) -> ir.Expr | None:
-        if term := table.columns.get(name):
-            return _field(term, scope)
-        body = self.names.measure(table.name, name)
-        return ir.Measure(scope, table.name, name, body, body.type) if body else None
-
-    def _visible(self, table: Table) -> list[str]:
-        return [*table.columns, *self.names.measures.get(table.name, [])]
-
-    def _unknown(self, node: Syntax, name: str) -> ir.Expr | None:
-        visible = self._visible(self.table)
-        if name in visible:
-            return None  # a measure that is itself faulty; its own fault is reported where it stands
-        glued = next((w for w in _KEYWORDS if w in name and name != w), None)
-        hint = did_you_mean(name, visible)
-        if self.table.name != PROJECT and name in self._visible(self.names.glossary.project):
-            hint = f"请写成“项目.{name}”"
-        elif glued and any(part in visible for part in name.split(glued)):
-            hint = f"“{glued}”前后要空一格"
-        elif not hint:
-            hint = f"文字要加引号；{self.table.name}的字段有：{'、'.join(visible[:8])} 等"
-        return self._fault(node, f"“{self.table.name}”没有“{short(name)}”", hint)
-
-    def _unlisted(self, node: Syntax, where: str, name: str, known: list[str]) -> ir.Expr | None:
-        return self._fault(
-            node, f"“{where}”里没有“{short(name)}”", did_you_mean(name, known) or f"有的是：{'、'.join(known[:8])}"
-        )
-
-    # operators
 
     def _literal(self, node: Syntax) -> ir.Expr:
         value, kind = node.args
@@ -168,9 +72,7 @@ class Checker:
         return ir.Not(ir.Compare("=", left, right)) if op == "!=" else ir.Compare(op, left, right)
 
     def _meet(self, node: Syntax, op: str, left: ir.Expr, right: ir.Expr) -> bool:
-        if isinstance(left, ir.Words) or isinstance(right, ir.Words):
-            self._fault(node, "词表不能比较", "请用 含有 词表.… 或 属于 词表.…")
-        elif not comparable(left, right):
+        if not comparable(left, right):
             self._fault(node, f"{kind_of(left)}不能和{kind_of(right)}比较", meeting_hint(left, right))
         elif op not in ("=", "!=") and not {left.type, right.type} <= fn.ORDERED:
             self._fault(node, f"{kind_of(left)}不能比大小", "文字、是否和选项只能用 = ≠")
@@ -219,10 +121,10 @@ class Checker:
         positive, *sides = node.args
         options = sides[1].args if sides[1].op == "choices" else None
         text = self.expr(sides[0])
-        words = self._word_choices(sides[1]) if options is not None else self.expr(sides[1])
+        words = self._word_choices(sides[1]) if options is not None else self.value_or_words(sides[1])
         if not text or not words:
             return None
-        if not {text.type, words.type} <= fn.TEXTS or isinstance(text, ir.Words):
+        if not {text.type, words.type} <= fn.TEXTS:
             return self._fault(
                 node, f"“含有”的左边要是文本，现在是{kind_of(text)}", '右边写引号里的文字、["…", "…"] 或 词表.…'
             )
@@ -247,7 +149,7 @@ class Checker:
             return None
         if text and text.type not in fn.TEXTS:
             return self._fault(node, f"“匹配”的左边要是文本，现在是{kind_of(text)}", "数请直接比较")
-        return ir.Match(text, pattern) if text else None
+        return ir.Match(text, normal_pattern(pattern)) if text else None
 
     def _member(self, node: Syntax) -> ir.Expr | None:
         positive, inner, listed = node.args
@@ -263,7 +165,7 @@ class Checker:
     def _options(self, node: Syntax) -> tuple[ir.Expr, ...] | None:
         if node.op == "choices" and node.args:
             return self._all(node.args)
-        words = self.expr(node) if node.op == "name" else None
+        words = self.value_or_words(node) if node.op == "name" else None
         if isinstance(words, ir.Words):
             return tuple(ir.Const(word, Type.TEXT) for word in words.words)
         self._fault(node, "“属于”后面要写列表或词表", '如 ["优", "良"] 或 词表.…')
@@ -289,10 +191,3 @@ class Checker:
             hint = "两个日期相差几天请写 天数(甲, 乙)" if found[0].type is Type.DATE else meeting_hint(*found)
             return self._fault(node, f"{kind_of(found[0])}不能和{kind_of(found[1])}{word}", hint)
         return ir.Arith(op, found[0], found[1], kind)
-
-
-_KEYWORDS = ("为空", "不为空", "含有", "不含", "属于", "不属于", "介于", "匹配", "且", "或", "非", "与")
-
-
-def _field(term: Term, scope: ir.Scope) -> ir.Field:
-    return ir.Field(scope, term.table, term.name, term.type, term.blank_is_empty)

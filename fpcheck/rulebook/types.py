@@ -61,7 +61,7 @@ def _quotient_type(one: Type, two: Type) -> Type | None:
 
 def kind_of(node: ir.Expr) -> str:
     """Name an expression's type for a message."""
-    return "词表" if isinstance(node, ir.Words) else node.type.label
+    return node.type.label
 
 
 def meeting_hint(left: ir.Expr, right: ir.Expr) -> str:

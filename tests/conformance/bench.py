@@ -26,7 +26,7 @@ from fpcheck.rulebook.compile import typed
 from fpcheck.rulebook.lower import lower
 from fpcheck.rulebook.ordering import matching
 from fpcheck.rulebook.rule import Rule
-from fpcheck.rulebook.typecheck import Names
+from fpcheck.rulebook.names import Names
 from fpcheck.schema import build, node_of
 from fpcheck.submission import Submission
 from fpcheck.terms import PROJECT, SUMMARY, Glossary, Table, Type, shipped_glossary
