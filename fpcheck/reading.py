@@ -96,16 +96,16 @@ class _Reader:
         nodes = [top.entries[name] for name in UNIT_NAMES if name in top.entries]
         if not nodes or (isinstance(nodes[0], Scalar) and nodes[0].text is None):
             return default
-        text = nodes[0].text if isinstance(nodes[0], Scalar) else None
-        unit = normal(text) if text else None
         place = Place(field="金额单位")
         if len(nodes) > 1:
             self._twice("金额单位", nodes[1], place)
-        if unit in self.glossary.units:
+        units = {normal(node.text or "") if isinstance(node, Scalar) else "列表" for node in nodes}
+        unit = units.pop()
+        if unit in self.glossary.units and not units:
             return unit
-        self._note(
-            nodes[0], f"金额单位“{short(text or '列表')}”认不出", f"只写一个：{'、'.join(self.glossary.units)}", place
-        )
+        hint = f"只写一个：{'、'.join(self.glossary.units)}"
+        message = "写了两个不同的金额单位" if units else f"金额单位“{short(unit)}”认不出"
+        self._note(nodes[0], message, hint, place)
         return None
 
     def rows(self, table: Table, node: Node, unit: str | None) -> tuple[Record, ...] | None:

@@ -8,15 +8,7 @@ from fpcheck.problem import Place, Problem, short
 _KEY = r"^(?P<indent>\s*(?:-\s+)?)(?P<key>[\w（）]{1,20})"
 _BLOCK = re.compile(r"[:\-]\s+[|>][+\-0-9]{0,2}\s*(?:#.*)?$")
 _VALUE = re.compile(r"^\s*(?:-\s+)?(?:[\w（）]{1,40}\s*:\s+)?(?P<value>\S.*)$")
-_SYMBOLS = {
-    ">": "以 > 开头",
-    "@": "以 @ 开头",
-    "`": "以 ` 开头",
-    "%": "以 % 开头",
-    "*": "以 * 开头",
-    "&": "以 & 开头",
-    "!": "以 ! 开头",
-}
+_SYMBOLS = ">@`%*&!"
 _CLOSING = {'"': '"', "'": "'", "[": "]", "{": "}"}
 
 
@@ -58,7 +50,7 @@ def _odd_start(line: str) -> tuple[int, str, str] | None:
     first = value[0]
     quote_all = "整句用单引号括起来，如 '…'"
     if first in _SYMBOLS and not re.match(r"^>[+\-0-9]{0,2}\s*(#.*)?$", value):
-        return column, f"这一项{_SYMBOLS[first]}，YAML 另有含义", f"“>”可写成“大于”一类的说法，或{quote_all}"
+        return column, f"这一项以 {first} 开头，YAML 另有含义", quote_all
     end = _CLOSING.get(first)
     if end is None:
         return None

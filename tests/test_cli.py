@@ -473,6 +473,25 @@ def test_a_terminal_of_any_encoding_is_served(here, encoding, shape):
         assert json.loads(text)["findings"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no terminals of this kind")
+@pytest.mark.xfail(reason="bug: control characters of a form reach the terminal, so a form could wipe its findings off the screen")
+def test_a_form_does_not_command_the_terminal(here):
+    import pty
+
+    (here / "a.json").write_text(json.dumps({**CLEAN, "实施单位": "一\x1b[2J街"}), encoding="utf-8")
+    master, slave = pty.openpty()
+    subprocess.run([*PYTHON, "check", "a.json", "--rules", "../pack"], stdout=slave, stderr=slave, timeout=30, check=False)
+    os.close(slave)
+    assert b"\x1b[2J" not in os.read(master, 65536)
+
+
+@pytest.mark.xfail(reason="bug: -o writes over the form that was checked")
+def test_output_never_replaces_a_form(here):
+    before = Path(write("a.yaml")).read_bytes()
+    assert fp("check", "a.yaml", "-o", "a.yaml").exit_code == 2
+    assert Path("a.yaml").read_bytes() == before
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell")
 @pytest.mark.parametrize("shape", ["text", "json", "jsonl"])
 def test_a_closed_pipe_is_no_error(here, shape):
