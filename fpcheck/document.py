@@ -79,8 +79,8 @@ def read_text(path: Path, source: str) -> str:
     return decode(data, source)
 
 
-def decode(data: bytes, source: str) -> str:
-    """Turn bytes into text.
+def decode(data: bytes, source: str, line: int | None = None) -> str:
+    """Turn bytes into text; `line` is their line where they are only a part of the input.
 
     Raises:
         Unreadable: empty, binary, or in no known encoding.
@@ -95,26 +95,30 @@ def decode(data: bytes, source: str) -> str:
             continue
         if "\0" not in text:
             return text
-    raise _refusal(source, "不是文本文件，或编码不是 UTF-8、GB18030", "请另存为 UTF-8 文本")
+    message = "这一行不是文本，或编码不是 UTF-8、GB18030" if line else "不是文本文件，或编码不是 UTF-8、GB18030"
+    raise Unreadable([Problem(source, message, "请另存为 UTF-8 文本", Place(line=line))])
 
 
 def read_yaml(text: str, source: str, keys: Collection[str] = ()) -> list[Node]:
     """Read every document of a YAML text; `keys` are the names whose slips are worth explaining.
 
+    A slip is told rather than the parser's own words, which speak of its consequences.
+
     Raises:
         Unreadable: with every slip found before parsing, or the first fault of the parser.
     """
-    slips = list(explain_slips(text, source, keys))
-    if slips:
-        raise Unreadable(slips)
     builder = _Builder(source)
+    fault = None
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.feed(event)
     except yaml.YAMLError as error:
-        raise Unreadable([*builder.problems, _yaml_problem(error, source)]) from None
-    if builder.problems:
-        raise Unreadable(builder.problems)
+        fault = _yaml_problem(error, source)
+    quoted = builder.quoted_lines
+    slips = [slip for slip in explain_slips(text, source, keys) if slip.where.line not in quoted]
+    problems = slips or [*builder.problems, *([fault] if fault else [])]
+    if problems:
+        raise Unreadable(problems)
     return builder.documents
 
 
@@ -125,6 +129,7 @@ class _Builder:
         self.source = source
         self.documents: list[Node] = []
         self.problems: list[Problem] = []
+        self.quoted_lines: set[int] = set()  # lines that only go on with a quoted text
         self._stack: list[tuple[Node, list[Scalar]]] = []  # an open container, and a mapping's waiting key
         self._nodes = 0
 
@@ -136,6 +141,8 @@ class _Builder:
             case yaml.ScalarEvent():
                 self._checked(event)
                 plain = not event.style  # libyaml gives "", the pure parser None
+                if not plain:
+                    self.quoted_lines.update(range(_at(event)[0] + 1, _end(event) + 1))
                 text = None if plain and event.value in _NULLS else event.value
                 self._add(Scalar(text, *_at(event), quoted=not plain))
             case yaml.SequenceStartEvent():
@@ -196,6 +203,10 @@ class _Builder:
 
 def _at(event: Any) -> tuple[int, int]:  # noqa: ANN401
     return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _end(event: Any) -> int:  # noqa: ANN401
+    return int(event.end_mark.line) + 1
 
 
 _YAML_TERMS = (

@@ -1,6 +1,7 @@
 """JSON text → nodes: numbers stay as written, keys written twice and values JSON does not have are refused."""
 
 import json
+import re
 from typing import Any, NoReturn
 
 from fpcheck.document import MAX_DEPTH, Mapping, Node, Scalar, Sequence, Unreadable, too_deep
@@ -36,11 +37,20 @@ def read_json(text: str, source: str, line: int | None = None) -> Node:
         raise Unreadable([too_deep(source, line)]) from None
     except ValueError as error:
         raise Unreadable([Problem(source, str(error), "没有数就留空或写 null", Place(line=line))]) from None
+    problems += _whole(node, text, source, line)
     if problems:
         raise Unreadable(problems)
-    if _depth(node) > MAX_DEPTH:
-        raise Unreadable([too_deep(source, line)])
     return node
+
+
+def _whole(node: Node, text: str, source: str, line: int | None) -> list[Problem]:
+    """Check what the parser lets through: depth, and halves of characters."""
+    if _depth(node) > MAX_DEPTH:
+        return [too_deep(source, line)]
+    if re.search(r"\\u[dD][89a-fA-F]", text) and _torn(node):
+        message = "文字里有半个字符（\\ud800 一类的编码不成对）"
+        return [Problem(source, message, "请重新导出", Place(line=line))]
+    return []
 
 
 _JSON_HINT = "请检查这里的括号、逗号和引号；名称和文字用半角双引号"
@@ -75,6 +85,14 @@ def _wrap(value: Any, line: int | None) -> Node:  # noqa: ANN401 - what json.loa
             return Scalar(None, line)
         case _:
             return Scalar(str(value), line, quoted=True)
+
+
+def _torn(node: Node) -> bool:
+    """Tell whether a text holds half of a character."""
+    if isinstance(node, Scalar):
+        return bool(re.search(r"[\ud800-\udfff]", node.text or ""))
+    names = "".join(node.entries) if isinstance(node, Mapping) else ""
+    return bool(re.search(r"[\ud800-\udfff]", names)) or any(_torn(child) for child in _children(node))
 
 
 def _depth(node: Node) -> int:

@@ -41,7 +41,7 @@ class Problem:
     """One fault of an input: what, where, and what to do.
 
     `source` is the file as the user named it; `hint` says what to write instead. A `remark` tells what
-    was set aside without anything having gone wrong.
+    was set aside without anything having gone wrong. `owner` is the id of the submission it belongs to.
     """
 
     source: str
@@ -49,18 +49,26 @@ class Problem:
     hint: str = ""
     where: Place = NOWHERE
     remark: bool = False
+    owner: str | None = None
 
     def __str__(self) -> str:
         """Read like a compiler's message: `file:line:column 问题。办法`."""
         mark = "".join(f":{n}" for n in (self.where.line, self.where.column) if n)
         place = str(replace(self.where, line=None, column=None))
-        text = " ".join(part for part in (f"{self.source}{mark}", place, self.message) if part)
+        which = "" if self.where.line or not self.owner else f"（{self.owner}）"
+        text = " ".join(part for part in (f"{self.source}{mark}{which}", place, self.message) if part)
         return f"{text}；{self.hint}" if self.hint else text
 
     def as_json(self) -> dict[str, Any]:
         """Give the shape of the report's `problems`."""
-        where = {**self.where.as_json(), "line": self.where.line, "column": self.where.column}
+        more = {"line": self.where.line, "column": self.where.column, "submission": self.owner}
+        where = {**self.where.as_json(), **more}
         return {"source": self.source, "where": where, "message": self.message, "hint": self.hint}
+
+
+def printable(path: object) -> str:
+    """Give a path as text that can be printed, also where its bytes are no text."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 _WHY = {

@@ -94,7 +94,7 @@ class _Reader:
     def money_unit(self, top: Mapping, default: str | None) -> str | None:
         """Read the form's money unit."""
         nodes = [top.entries[name] for name in UNIT_NAMES if name in top.entries]
-        if not nodes or (isinstance(nodes[0], Scalar) and nodes[0].text is None):
+        if all(isinstance(node, Scalar) and not (node.text or "").strip() for node in nodes):
             return default
         place = Place(field="金额单位")
         if len(nodes) > 1:

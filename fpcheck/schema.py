@@ -31,8 +31,13 @@ _MESSAGES: dict[str, Callable[[ErrorDetails], tuple[str, str]]] = {
     "model_type": lambda e: ("这里要写“名称: 内容”", _seen(e)),
     "bool_parsing": lambda e: ("这里要写 是 或 否", _seen(e)),
     "bool_type": lambda e: ("这里要写 是 或 否", _seen(e)),
-    "too_short": lambda _: ("这里至少要写一项", "没有内容就把这一行删去"),
+    "tuple_type": lambda e: ("这里要写列表，一行一项，前面加“- ”", _seen(e)),
+    "int_parsing": lambda e: ("这里要写整数", _seen(e)),
+    "int_type": lambda e: ("这里要写整数", _seen(e)),
+    "greater_than_equal": lambda e: (f"这里不能小于 {e['ctx']['ge']}", _seen(e)),
+    "too_short": lambda _: ("这里至少要写一项", "请补上内容，一行一项，前面加“- ”"),
     "string_too_short": lambda _: ("这里不能空着", "请补上内容"),
+    "string_pattern_mismatch": lambda e: ("写法不对", f"{_seen(e)}；编号写成 FP201 的样子，类型和英文名用小写英文字母"),
 }
 
 
@@ -45,7 +50,16 @@ def build(model: type[ModelT], node: Node, source: str) -> ModelT:
     try:
         return model.model_validate(plain(node))
     except ValidationError as error:
-        raise Unreadable([_problem(model, node, source, detail) for detail in error.errors()]) from None
+        faults = [detail for detail in error.errors() if not _follows(detail, error.errors())]
+        raise Unreadable([_problem(model, node, source, detail) for detail in faults]) from None
+
+
+def _follows(detail: ErrorDetails, others: list[ErrorDetails]) -> bool:
+    """Tell a list called too short only because its items are faulty."""
+    size = len(detail["loc"])
+    return detail["type"] == "too_short" and any(
+        len(other["loc"]) > size and other["loc"][:size] == detail["loc"] for other in others
+    )
 
 
 def plain(node: Node) -> Any:  # noqa: ANN401 - whatever the YAML holds

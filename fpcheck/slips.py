@@ -27,9 +27,9 @@ def explain_slips(text: str, source: str, keys: Collection[str]) -> Iterator[Pro
 
 
 def _slip(line: str, keys: Collection[str]) -> tuple[int, str, str] | None:
-    lead = re.match(r"^[ ]*([\u3000\u00a0\t]+)\s*\S", line)
-    if lead:
-        return lead.start(1) + 1, "行首缩进用了全角空格或制表符", "请改成半角空格"
+    lead = re.match(r"^[ ]*[\u3000\u00a0\t]", line)
+    if lead and line.strip():
+        return lead.end(), "行首缩进用了全角空格或制表符", "请改成半角空格"
     colon = re.match(_KEY + r"\s*：", line)
     if colon and colon["key"] in keys:
         return colon.end(), "冒号要用半角“:”", f"请写成“{colon['key']}: ”，冒号后面空一格"

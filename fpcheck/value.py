@@ -54,7 +54,7 @@ class Unfit(ValueError):  # noqa: N818 - named for what it says
 
 def normal(text: str) -> str:
     """Bring a text to the form in which it is compared, matched and counted: NFKC, trimmed, on one line."""
-    return re.sub(r"\s*[\r\n]+\s*", "", unicodedata.normalize("NFKC", text)).strip()
+    return "".join(part.strip() for part in re.split(r"[\r\n]+", unicodedata.normalize("NFKC", text)))
 
 
 def read_value(term: Term, text: str, units: Mapping[str, int], money_unit: str | None) -> Reading:

@@ -17,9 +17,9 @@ from fpcheck.rulebook.compiled import Parameters, Rulebook, Value
 from fpcheck.rulebook.expression import Syntax, parse
 from fpcheck.rulebook.functions import AGGREGATES, FUNCTIONS, SPECIAL
 from fpcheck.rulebook.lower import lower
+from fpcheck.rulebook.names import Names
 from fpcheck.rulebook.ordering import conclusions_in_order
 from fpcheck.rulebook.rule import Setting, Source
-from fpcheck.rulebook.names import Names
 from fpcheck.schema import build, node_of
 from fpcheck.terms import PROJECT
 

@@ -17,8 +17,8 @@ def main() -> None:
     """Run the command line."""
     speak_chinese()
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure") and "utf" not in (stream.encoding or "").lower():
-            stream.reconfigure(errors="replace")
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console in GBK, a file name that is no text
     try:
         app.main(prog_name="fpcheck", standalone_mode=True)
     except BrokenPipeError:

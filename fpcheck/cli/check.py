@@ -39,6 +39,7 @@ def check(paths: tuple[str, ...], shape: str, output: Path | None, **options: An
 
     退出码：0 没有问题，1 有问题，2 用法或规则有误，3 有内容没有读出或程序出错。
     """
+    _sensible(paths, output)
     rulebook = loaded(options["folders"], options["without"])
     settings = _settings(rulebook, options["as_of"], options["region"])
     intake = _read(paths, rulebook, options["unit"])
@@ -53,13 +54,19 @@ def _settings(rulebook: Rulebook, as_of: date | None, region: str | None) -> Set
     return Settings(as_of, known_region(rulebook, region) if region else None)
 
 
+def _sensible(paths: tuple[str, ...], output: Path | None) -> None:
+    if not all(path.strip() for path in paths):
+        raise click.UsageError("有一个路径是空的，请检查命令里的变量")
+    if output and any(Path(path).exists() and output.exists() and output.samefile(path) for path in paths):
+        raise click.BadParameter("会盖掉要检查的材料，请换一个文件名", param_hint="--output")
+
+
 def _read(paths: tuple[str, ...], rulebook: Rulebook, unit: str | None) -> Intake:
     if "-" not in paths:
         return read_paths(map(Path, paths), rulebook.glossary, unit)
     if len(paths) > 1:
         raise click.UsageError("“-”要单独用，不能和文件一起给")
-    text = sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
-    return read_lines(text.splitlines(), rulebook.glossary, unit)
+    return read_lines(sys.stdin.buffer.read().split(b"\n"), rulebook.glossary, unit)
 
 
 def _write(result: CheckResult, shape: str, output: Path | None, rulebook: Rulebook) -> None:
@@ -83,7 +90,7 @@ def _texts(result: CheckResult, shape: str, lines: Iterable[Line]) -> Iterable[s
 
 def _save(output: Path, lines: Iterable[str]) -> None:
     try:
-        output.write_text("\n".join([*lines, ""]), encoding="utf-8")
+        output.write_text("\n".join([*lines, ""]), encoding="utf-8", errors="replace")
     except OSError as error:
         raise click.BadParameter(f"写不了 {output}（{why_not(error)}）", param_hint="--output") from None
 

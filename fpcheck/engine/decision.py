@@ -29,7 +29,7 @@ def decide(
     rules were left unrun for want of a date.
     """
     failed = _count(outcomes, Outcome.ERROR)
-    if any(said.outcome is Outcome.ERROR for said in outcomes):
+    if not outcomes or any(said.outcome is Outcome.ERROR for said in outcomes):
         return PERSON
     row = {
         "出错数": Cell(State.VALUE, failed),

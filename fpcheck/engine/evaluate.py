@@ -55,8 +55,8 @@ def _day(node: ir.Expr, env: Env) -> Any:  # noqa: ANN401
     """Evaluate; a date written to the month only is missing for a comparison of days."""
     value = evaluate(node, env)
     if isinstance(value, Month):
-        name = env.label(node.scope, node.name) if isinstance(node, ir.Field) else str(value)
-        return gap(name, un.ONLY_MONTH)
+        read = [part for part in ir.walk(node) if isinstance(part, ir.Field)]
+        return gap("、".join(env.label(part.scope, part.name) for part in read) or str(value), un.ONLY_MONTH)
     return value
 
 
@@ -120,7 +120,7 @@ def _contains(node: ir.Contains, env: Env) -> Truth:
     missing = un.merged((text, words))
     if missing.gaps:
         return missing
-    return bool(hits(text, words)) if isinstance(words, ir.Words) else words in text
+    return bool(hits(text, words)) if isinstance(words, ir.Words) else bool(words) and words in text
 
 
 @cache

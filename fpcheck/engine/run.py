@@ -71,8 +71,13 @@ def run(
         outcomes=tuple(sorted(kept.outcomes, key=_order)),
         totals=tuple(totals),
         errors=tuple(kept.errors),
-        problems=tuple(problems),
+        problems=tuple(sorted(problems, key=_by_place)),
     )
+
+
+def _by_place(problem: Problem) -> tuple[str, str, int, int, str]:
+    where = problem.where
+    return problem.source, problem.owner or "", where.line or 0, where.column or 0, str(problem)
 
 
 def _order(said: RuleOutcome) -> tuple[str, str, int]:

@@ -28,11 +28,22 @@ def judge(rule: CompiledRule, env: Env) -> Iterator[Verdict]:
     """Judge every row of the rule's table."""
     reason = _not_applicable(rule, env)
     if reason:
-        yield Verdict(Outcome.NOT_APPLICABLE, env, reason=reason)
+        yield Verdict(Outcome.NOT_APPLICABLE, env, reason=_plainly_false(rule, env) or reason)
     elif rule.table.name == SUMMARY:
         yield judge_row(rule, env, None)
     else:
         yield from _rows(rule, env)
+
+
+def _plainly_false(rule: CompiledRule, env: Env) -> str | None:
+    """Give the 适用 line that is false on a project's own row, whatever the year before or the batch would say."""
+    if rule.table.name != PROJECT:
+        return None
+    return next((_reason(clause) for clause in rule.applies if _truth(clause, env) is False), None)
+
+
+def _reason(clause: Clause) -> str:
+    return f"不符合“{clause.text}”"
 
 
 def _rows(rule: CompiledRule, env: Env) -> Iterator[Verdict]:
@@ -52,7 +63,9 @@ def judge_row(rule: CompiledRule, env: Env, number: int | None) -> Verdict:
     applies = [_truth(clause, env) for clause in rule.applies]
     for clause, truth in zip(rule.applies, applies, strict=True):
         if truth is False:
-            return Verdict(Outcome.NOT_APPLICABLE, env, number, reason=f"不符合“{clause.text}”")
+            return Verdict(Outcome.NOT_APPLICABLE, env, number, reason=_reason(clause))
+    for name in sorted(rule.parameters):
+        env.parameter(name)  # one without a value in force fails the rule, whatever else would decide it
     conditions = un.conjoin(_truth(clause, env) for clause in rule.conditions)
     excused = un.disjoin(_truth(clause, env) for clause in rule.unless)
     verdict = un.conjoin([*applies, conditions, un.negate(excused)])

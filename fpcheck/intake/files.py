@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from fpcheck.document import Unreadable
+from fpcheck.document import Unreadable, decode
 from fpcheck.intake.from_yaml import Unrecognised, read_text_form
 from fpcheck.json_text import read_json
-from fpcheck.problem import Place, Problem
+from fpcheck.problem import Problem, printable
 from fpcheck.reading import read_submission
 from fpcheck.submission import Submission
 from fpcheck.terms import PROJECT, Glossary
@@ -33,7 +33,7 @@ class Intake:
             return
         self._taken[number] = f"{submission.source} 第 {submission.number} 份"
         self.submissions.append(kept)
-        self.problems += submission.problems
+        self.problems += [replace(problem, owner=number) for problem in submission.problems]
 
 
 def read_paths(paths: Iterable[Path], glossary: Glossary, unit: str | None = None) -> Intake:
@@ -49,7 +49,7 @@ def read_paths(paths: Iterable[Path], glossary: Glossary, unit: str | None = Non
     named: set[str] = set()
     for path in given:
         for file, relative, searched in _files(path, intake):
-            name = relative if relative not in named else file.as_posix()
+            name = relative if relative not in named else printable(file.as_posix())
             named.add(name)
             _read_file(file, name, intake, glossary, unit, searched=searched)
     return intake
@@ -61,7 +61,7 @@ def _files(path: Path, intake: Intake) -> Iterator[tuple[Path, str, bool]]:
     except (OSError, ValueError):
         folder = False
     if not folder:
-        yield path, path.name, False
+        yield path, printable(path.name), False
         return
     found = False
     for root, folders, names in os.walk(path):
@@ -70,9 +70,9 @@ def _files(path: Path, intake: Intake) -> Iterator[tuple[Path, str, bool]]:
             if not name.startswith((".", "~$")):
                 found = True
                 file = Path(root) / name
-                yield file, file.relative_to(path).as_posix(), True
+                yield file, printable(file.relative_to(path).as_posix()), True
     if not found:
-        intake.problems.append(Problem(str(path), "文件夹里没有文件", "请确认选对了文件夹"))
+        intake.problems.append(Problem(printable(path), "文件夹里没有文件", "请确认选对了文件夹"))
 
 
 def _read_file(file: Path, name: str, intake: Intake, glossary: Glossary, unit: str | None, *, searched: bool) -> None:
@@ -81,12 +81,12 @@ def _read_file(file: Path, name: str, intake: Intake, glossary: Glossary, unit: 
             intake.add(submission, name)
     except Unrecognised as unrecognised:
         message = f"未识别：{unrecognised}"
-        intake.problems.append(Problem(str(file), message, unrecognised.hint, remark=searched))
+        intake.problems.append(Problem(printable(file), message, unrecognised.hint, remark=searched))
     except Unreadable as unreadable:
         intake.problems += unreadable.problems
 
 
-def read_lines(lines: Iterable[str], glossary: Glossary, unit: str | None = None) -> Intake:
+def read_lines(lines: Iterable[str | bytes], glossary: Glossary, unit: str | None = None) -> Intake:
     """Read JSON lines, one submission a line; blank lines are passed over."""
     intake = Intake()
     number = 0
@@ -95,11 +95,12 @@ def read_lines(lines: Iterable[str], glossary: Glossary, unit: str | None = None
             continue
         number += 1
         try:
-            node = read_json(line, "-", position)
+            text = line if isinstance(line, str) else decode(line, "-", position)
+            node = read_json(text, "-", position)
         except Unreadable as unreadable:
             intake.problems += unreadable.problems
             continue
         intake.add(Submission(**read_submission(node, glossary, "-", number, unit)), "")
     if not number:
-        intake.problems.append(Problem("-", "没有读到内容", "请从标准输入一行给一份 JSON", Place()))
+        intake.problems.append(Problem("-", "没有读到内容", "请从标准输入一行给一份 JSON"))
     return intake

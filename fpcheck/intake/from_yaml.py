@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fpcheck.document import Node, Scalar, Sequence, Unreadable, read_text, read_yaml
 from fpcheck.json_text import read_json
-from fpcheck.problem import Problem
+from fpcheck.problem import Problem, printable
 from fpcheck.reading import known_names, looks_like_submission, read_submission
 from fpcheck.submission import Submission
 from fpcheck.terms import Glossary
@@ -31,10 +31,10 @@ def read_text_form(path: Path, glossary: Glossary, unit: str | None = None) -> I
     """Read every submission of a file.
 
     Raises:
-        Unreadable: a form that cannot be read.
+        Unreadable: a form, or a part of one, that cannot be read; what can be read is given first.
         Unrecognised: no form at all.
     """
-    source = str(path)
+    source = printable(path)
     _refuse_office(path, source)
     try:
         text = read_text(path, source)
@@ -42,16 +42,14 @@ def read_text_form(path: Path, glossary: Glossary, unit: str | None = None) -> I
         if path.is_file() and "不是文本" in str(unreadable):
             raise Unrecognised("不是填报材料", "可以读 YAML、JSON 文本") from None
         raise
-    try:
-        nodes = list(_nodes(text, source, tuple(known_names(glossary))))
-    except Unreadable:
-        if _mentions(text, glossary):
-            raise
-        raise Unrecognised("不是填报材料", _HINT) from None
-    if not any(looks_like_submission(node, glossary) for node in nodes):
+    nodes, faults = _nodes(text, source, tuple(known_names(glossary)))
+    known = any(looks_like_submission(node, glossary) for _, node in nodes)
+    if not known and not (faults and _mentions(text, glossary)):
         raise Unrecognised("没有一个字段是填报材料的字段", _HINT)
-    for number, node in enumerate(nodes, 1):
+    for number, node in nodes:
         yield Submission(**read_submission(node, glossary, source, number, unit))
+    if faults:
+        raise Unreadable(faults)
 
 
 _HINT = "填报材料要有“项目名称: …”“年度: …”这样的字段，可参照 cases 里的样例"
@@ -59,36 +57,53 @@ _HINT = "填报材料要有“项目名称: …”“年度: …”这样的字�
 
 def _refuse_office(path: Path, source: str) -> None:
     try:
+        if path.exists() and not path.is_file():
+            raise Unreadable([Problem(source, "这不是普通文件", "请给出文件或文件夹")])
         with path.open("rb") as file:
             head = file.read(4)
-    except OSError:
+    except (OSError, ValueError):
         return  # read_text says what is wrong with the file
     if kind := _OFFICE.get(head):
         hint = "本版本读 YAML 和 JSON 填报材料；请按 cases 里的样例把表里的内容填成 YAML"
         raise Unreadable([Problem(source, f"这是{kind}，还不能直接读", hint)])
 
 
-def _nodes(text: str, source: str, names: tuple[str, ...]) -> Iterator[Node]:
-    start = text.lstrip()[:1]
-    if start in ("{", "["):
-        yield from _json_nodes(text, source)
-        return
-    for node in read_yaml(text, source, _keys(names)):
-        if isinstance(node, Scalar) and node.text is None:
-            continue
-        yield from node.items if isinstance(node, Sequence) else (node,)
+Numbered = list[tuple[int, Node]]
 
 
-def _json_nodes(text: str, source: str) -> Iterator[Node]:
+def _nodes(text: str, source: str, names: tuple[str, ...]) -> tuple[Numbered, list[Problem]]:
+    """Give a file's submissions with their numbers, and what could not be read."""
+    try:
+        if text.lstrip()[:1] in ("{", "["):
+            return _json_nodes(text, source)
+        documents = read_yaml(text, source, _keys(names))
+    except Unreadable as unreadable:
+        return [], unreadable.problems
+    stated = [node for node in documents if not (isinstance(node, Scalar) and node.text is None)]
+    found = [item for node in stated for item in (node.items if isinstance(node, Sequence) else [node])]
+    return list(enumerate(found, 1)), []
+
+
+def _json_nodes(text: str, source: str) -> tuple[Numbered, list[Problem]]:
     try:
         whole = read_json(text, source)
     except Unreadable:
-        lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+        lines = [(place, line) for place, line in enumerate(text.split("\n"), 1) if line.strip()]
         if len(lines) < 2 or not all(line.lstrip().startswith("{") for _, line in lines):  # noqa: PLR2004 - JSON lines
             raise
-        yield from (read_json(line, source, number) for number, line in lines)
-        return
-    yield from whole.items if isinstance(whole, Sequence) else (whole,)
+        return _json_lines(lines, source)
+    return list(enumerate(whole.items if isinstance(whole, Sequence) else [whole], 1)), []
+
+
+def _json_lines(lines: list[tuple[int, str]], source: str) -> tuple[Numbered, list[Problem]]:
+    nodes: Numbered = []
+    faults: list[Problem] = []
+    for number, (place, line) in enumerate(lines, 1):
+        try:
+            nodes.append((number, read_json(line, source, place)))
+        except Unreadable as unreadable:
+            faults += unreadable.problems
+    return nodes, faults
 
 
 @cache
@@ -99,4 +114,6 @@ def _keys(names: tuple[str, ...]) -> frozenset[str]:
 def _mentions(text: str, glossary: Glossary) -> bool:
     """Tell a broken form from any other text: a line of it begins with a field's name."""
     names = "|".join(re.escape(name) for name in known_names(glossary))
-    return bool(re.search(rf"^[\s{{\[\-\"']*(?:{names})[\"']?[ \u3000]*[:：]", text[:200_000], re.MULTILINE))
+    return bool(
+        re.search(rf"^[ \t\u3000{{\[\-\"']{{0,40}}(?:{names})[\"']?[ \u3000]*[:：]", text[:200_000], re.MULTILINE)
+    )

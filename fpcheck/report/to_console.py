@@ -13,12 +13,19 @@ MOST = 20
 MOST_GAPS = 5
 
 
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "�")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of text, with the style a terminal may give it."""
 
     text: str = ""
     style: str = ""
+
+    def __post_init__(self) -> None:
+        """Keep a form's control characters from commanding the terminal."""
+        object.__setattr__(self, "text", self.text.translate(_CONTROLS))
 
 
 def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:

@@ -16,21 +16,32 @@ def to_json(result: CheckResult) -> str:
 
 
 def to_jsonl(result: CheckResult) -> Iterator[str]:
-    """Give one line a submission, the same keys, its own findings inside."""
+    """Give one line a submission, the same keys, its own findings inside.
+
+    What belongs to no submission (a district's findings, files that could not be read) comes in a last line of
+    its own, with no submissions.
+    """
     whole = as_dict(result)
     for head in whole["submissions"]:
-        own = {key: [item for item in whole[key] if item.get("submission") == head["id"]] for key in _OWNED}
-        problems = [problem for problem in whole["problems"] if problem["source"] == head["source"]]
-        line = {**whole, "submissions": [head], **own, "problems": problems, "summary": None}
-        yield json.dumps(line, ensure_ascii=False)
-    read = {head.source for head in result.submissions}
-    lost = [problem.as_json() for problem in result.problems if problem.source not in read]
-    if lost:
-        empty: dict[str, Any] = {key: [] for key in ("submissions", *_OWNED)}
-        yield json.dumps({**whole, **empty, "problems": lost, "summary": None}, ensure_ascii=False)
+        yield _line(whole, [head], head["id"])
+    if any(_owned(whole, key, None) for key in _OWNED):
+        yield _line(whole, [], None)
 
 
-_OWNED = ("findings", "conclusions", "commendations", "undecided", "unchecked", "errors")
+def _line(whole: dict[str, Any], heads: list[dict[str, Any]], owner: str | None) -> str:
+    own = {key: _owned(whole, key, owner) for key in _OWNED}
+    summary = None if heads else whole["summary"]
+    return json.dumps({**whole, "submissions": heads, **own, "summary": summary}, ensure_ascii=False)
+
+
+def _owned(whole: dict[str, Any], key: str, owner: str | None) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = whole[key]
+    if key == "problems":
+        return [item for item in items if item["where"]["submission"] == owner]
+    return [item for item in items if item["submission"] == owner]
+
+
+_OWNED = ("findings", "conclusions", "commendations", "undecided", "unchecked", "errors", "problems")
 
 
 def as_dict(result: CheckResult) -> dict[str, Any]:

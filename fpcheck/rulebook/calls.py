@@ -73,7 +73,7 @@ class Typechecker(Checker):
         if self.outer is not None:
             return self._fault(node, "合计、个数、存在 一类的括号里不能再套一层", "请先在 measures.yaml 里定义成度量")
         inner = type(self)(self.names, table, self.table)
-        column = inner.expr(Syntax("name", args[0].args[1:], args[0].column)) if signature.column else None
+        column = inner.column(args[0]) if signature.column else None
         where = inner.condition(args[1]) if len(args) > 1 else None
         self.mistakes += inner.mistakes
         if inner.mistakes or (signature.column and column is None):
@@ -81,6 +81,12 @@ class Typechecker(Checker):
         if column and signature.column and column.type not in signature.column:
             return self._fault(node, f"{node.args[0]}( ) 不能用于{kind_of(column)}", f"写法：{signature.usage}")
         return _aggregate(signature, table.name, column, where, node.source)
+
+    def column(self, node: Syntax) -> ir.Expr | None:
+        """Type the column of an aggregate: one of the table's own."""
+        name = ".".join(node.args[1:])
+        found = self._column(self.table, name, ir.Scope.ROW)
+        return found or self._unknown(node, name)
 
     def _aggregated(self, node: Syntax, signature: fn.AggregateSignature, args: list[Syntax]) -> Table | None:
         required = 2 if signature.gives is Type.BOOLEAN else 1
@@ -145,9 +151,10 @@ class Typechecker(Checker):
             return self._fault(node, f"{name}( ) 只能用在对象为“项目”的规则里，括号里是项目的字段", fn.SPECIAL[name])
         return ir.Batch(name, found[0], gives or found[0].type)
 
-    def _findings(self, node: Syntax, name: str, args: list[Syntax]) -> ir.Expr | None:
+    def _findings(self, node: Syntax, name: str, args: list[Syntax]) -> ir.Expr | None:  # noqa: PLR0911 - a fault each
         if self.names.rules is None:
-            return self._fault(node, f"{name}( ) 只能写在“结果: 结论”的规则和 policy.yaml 里", "")
+            hint = "请另写一条“结果: 结论”的规则；数行数用 个数(表, 条件)"
+            return self._fault(node, f"{name}( ) 只能写在“结果: 结论”的规则和 policy.yaml 里", hint)
         if name != "发现数" and self.table.name != SUMMARY:
             return self._fault(node, f"{name}( ) 只能写在对象为“汇总”的结论里", "一个单位的结论用 发现数(条件)")
         if len(args) != 1:
@@ -157,10 +164,24 @@ class Typechecker(Checker):
         self.mistakes += inner.mistakes
         if condition is None:
             return None
+        if odd := unmatched(condition):
+            hint = '只用 = ≠ 属于 含有 匹配 且 或 非，如 类别 = "资金"'
+            return self._fault(node, f"发现数的条件里不能用 {odd}", hint)
         rules = self.names.rules(condition)
         if not rules:
             return self._fault(node, "没有一条规则符合这个条件", "请核对规则编号、类型、类别的写法")
         return ir.Findings(name, rules, fn.FINDINGS[name])
+
+
+def unmatched(condition: ir.Expr) -> str | None:
+    """Name what a 发现数 condition cannot use: only a rule's own texts can be compared."""
+    plain = (ir.And, ir.Or, ir.Not, ir.Member, ir.Contains, ir.Match, ir.Field, ir.Const, ir.Words)
+    for node in ir.walk(condition):
+        if isinstance(node, ir.Call):
+            return f"{node.fn}( )"
+        if not isinstance(node, plain) and not (isinstance(node, ir.Compare) and node.op == "="):
+            return "这种写法"
+    return None
 
 
 def rule_table() -> Table:

@@ -70,6 +70,7 @@ class _Loader:
         words = self._wordlists()
         rules, left_out = self._rules()
         measures = MeasureShelf(self._measure_files(), self.glossary, self.problems)
+        self._check_without(left_out)
         names = Names(
             glossary=self.glossary,
             parameters=parameters.types,
@@ -126,12 +127,8 @@ class _Loader:
 
     def _rules(self) -> tuple[dict[str, tuple[Rule, File]], list[LeftOut]]:
         rules: dict[str, tuple[Rule, File]] = {}
-        left_out = [LeftOut(name, "") for name in self.pack.skipped]
+        left_out = [LeftOut(number, name) for number, name in self.pack.skipped]
         for file in self.pack.of("rule"):
-            number, name = (_scalar(file, key) for key in ("编号", "名称"))
-            if number in self.without:
-                left_out.append(LeftOut(number, name))
-                continue
             rule = self._built(Rule, file)
             if rule is None:
                 self.broken.append(file)
@@ -141,6 +138,11 @@ class _Loader:
             else:
                 rules[rule.id] = (rule, file)
         return rules, left_out
+
+    def _check_without(self, left_out: list[LeftOut]) -> None:
+        found = {item.id for item in left_out} | self.pack.matched
+        for name in sorted(self.without - found):
+            self.problems.append(Problem("--without", f"没有“{name}”这条规则或文件", "请写规则编号或规则的文件名"))
 
     def _look_inside(self, names: Names, shelf: Shelf, metadata: list[Rule]) -> None:
         """Find the faults inside rules whose shape is faulty too, so that one run names them all."""
@@ -152,7 +154,11 @@ class _Loader:
         found = []
         for file in self.pack.of("measures"):
             for table, group in file.node.entries.items() if isinstance(file.node, Mapping) else ():
-                for name, node in group.entries.items() if isinstance(group, Mapping) else ():
+                if not isinstance(group, Mapping):
+                    hint = "请写成“度量名: {公式: …, 口径: …}”，一个一行"
+                    self._note(file, (table,), f"“{table}”下面要写“名称: 内容”", hint)
+                    continue
+                for name, node in group.entries.items():
                     if built := self._built(MeasureDefinition, file, node):
                         found.append((file, table, name, built, node))
         return found
@@ -169,7 +175,7 @@ class _Loader:
         table = virtual_table("检查", DECISION_COLUMNS)
         allowed = names.with_rules(lambda expr: matching(expr, metadata, None))
         steps = []
-        for file in self.pack.of("policy"):
+        for file in list(self.pack.of("policy"))[-1:]:  # the user's own policy takes the place of the shipped one
             policy = self._built(Policy, file)
             for number, step in enumerate(policy.steps if policy else ()):
                 found = [
@@ -220,9 +226,3 @@ class _Loader:
         place = place_of(file.node, path)
         at = Place(line=place.line, column=(place.column or 1) + max(column - 1, 0))
         self.problems.append(Problem(file.source, message, hint, at))
-
-
-def _scalar(file: File, key: str) -> str:
-    """Give a top-level value of a rule file, empty when it is no plain value."""
-    node = file.node.entries.get(key) if isinstance(file.node, Mapping) else None
-    return getattr(node, "text", None) or ""

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from fpcheck.rulebook import ir
+from fpcheck.terms import Type
 from fpcheck.value import MAX_YUAN
 
 LARGEST = int(2**63 / (MAX_YUAN * 100))
@@ -45,9 +46,9 @@ def _opened(node: ir.Expr) -> ir.Expr:
 
 
 def fits(bound: ir.Expr) -> bool:
-    """Tell whether products with this bound stay below 2⁶³; parameters are checked where they are read."""
+    """Tell whether products with this bound stay below 2⁶³; ratio parameters are checked where they are read."""
     if isinstance(bound, ir.Parameter):
-        return True
+        return bound.type is Type.RATIO
     if not isinstance(bound, ir.Const) or not isinstance(bound.value, Fraction):
         return False
     return max(abs(bound.value.numerator), bound.value.denominator) <= LARGEST

@@ -1,6 +1,7 @@
 """The files of a rule pack: found, read and merged, the user's own over the shipped ones."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,7 +47,8 @@ class Pack:
     files: list[File]
     digest: str
     problems: list[Problem] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)  # number (or file name) and name of each
+    matched: set[str] = field(default_factory=set)  # the names of `without` that were of use
 
     def of(self, kind: str) -> Iterator[File]:
         """Give the files of a kind."""
@@ -72,22 +74,27 @@ def open_pack(folders: Iterable[Path] = (), without: frozenset[str] = frozenset(
     digest = hashlib.sha256()
     files: list[File] = []
     problems: list[Problem] = []
-    skipped: list[str] = []
-    for number, layer in enumerate(layers):
+    skipped: list[tuple[str, str]] = []
+    matched: set[str] = set()
+    for height, layer in enumerate(layers):
         for path in sorted((p for p in layer.rglob("*") if p.suffix in (".yaml", ".yml")), key=lambda p: p.as_posix()):
             relative = path.relative_to(layer).as_posix()
             if path.name.startswith("."):
                 continue
-            if {path.name, path.stem, relative} & without:
-                skipped.append(path.stem)
-                continue
+            found = without & {path.name, path.stem, relative}
             try:
                 text = read_text(path, shown(path))
+                number, name = _head(text)
+                found |= without & {number}
+                if found:
+                    skipped.append((number or path.stem, name))
+                    matched |= found
+                    continue
                 digest.update(f"{relative}\0{text}\0".encode())
-                files.append(File(path, relative, number, _single(read_yaml(text, shown(path), RULE_KEYS), path)))
+                files.append(File(path, relative, height, _single(read_yaml(text, shown(path), RULE_KEYS), path)))
             except Unreadable as unreadable:
-                problems += unreadable.problems
-    return Pack(layers[0] / "terms.yaml", files, digest.hexdigest(), problems, skipped)
+                problems += unreadable.problems if not found else []
+    return Pack(layers[0] / "terms.yaml", files, digest.hexdigest(), problems, skipped, matched)
 
 
 def shown(path: Path) -> str:
@@ -96,6 +103,16 @@ def shown(path: Path) -> str:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return str(path)
+
+
+_NUMBER = re.compile(r"^编号[ ]*[:：][ ]*([A-Z]{2,4}[0-9]{3,4})[ ]*(?:#.*)?$", re.MULTILINE)
+_NAME = re.compile(r"^名称[ ]*[:：][ ]*(\S.*)$", re.MULTILINE)
+
+
+def _head(text: str) -> tuple[str, str]:
+    """Find a rule's number and name, also in a file that cannot be read otherwise; empty where there is none."""
+    number, name = _NUMBER.search(text), _NAME.search(text)
+    return number[1] if number else "", name[1].strip() if number and name else ""
 
 
 def _single(documents: list[Node], path: Path) -> Node:

@@ -27,7 +27,7 @@ class BadPattern(ValueError):  # noqa: N818 - named for what it says
 _ESCAPES = re.compile(r"\\(?P<what>[^\\.+*?()|\[\]{}^$&~#,:;=!%/@'\"_`-])", re.DOTALL)
 _BRACES = re.compile(r"\{[0-9]{1,6}(,[0-9]{0,6})?\}|\\.|\[\^?\]?(?:[^\]\\]|\\.)*\]", re.DOTALL)
 _SETS = re.compile(r"(?<!\\)\[\^?\]?(?:[^\]\\]|\\.)*?(?:\[|&&|--|~~|\|\|)")
-_GROUPS = re.compile(r"(?<!\\)\(\?(?!:)")
+_GROUPS = re.compile(r"\(\?(?!:)")
 
 
 def normal_pattern(text: str) -> str:
@@ -47,14 +47,16 @@ def check_pattern(text: str) -> None:
         raise BadPattern(f"不能用 \\{escape['what']}", "各种程序的理解不同；数字请写 [0-9]，空白请写空格")
     if re.search(r"[{}]", _BRACES.sub("", text)):
         raise BadPattern("花括号只能写成 {m}、{m,n}", "要找花括号本身，前面加反斜线")
-    if _GROUPS.search(text):
+    if _GROUPS.search(_BRACES.sub("", text)):
         raise BadPattern("不能用 (?…) 这类写法", "分组请写 (?:…) 或 (…)")
     if _SETS.search(text):
         raise BadPattern("方括号里不能再写 [ 或 && -- ~~ ||", "各种程序的理解不同；要找这些符号时前面加反斜线")
     try:
         tree = sre_parser.parse(text)
     except (re.error, OverflowError, RecursionError) as error:
-        raise BadPattern(f"正则写法有误（{error}）", "括号要配对，符号本身前面加反斜线") from None
+        position = getattr(error, "pos", None)
+        where = f"，在第 {position + 1} 个字附近" if position is not None else ""
+        raise BadPattern(f"正则写法有误{where}", "括号要配对，符号本身前面加反斜线") from None
     if not len(tree):
         raise BadPattern("正则是空的", "请写要找的文字")
     if _ways(tree) > MAX_WAYS:

@@ -71,7 +71,11 @@ class _SettingReader:
             self.note((*at, "值"), f"的值“{setting.value}”不是{kind.label}", "比率写 95%，金额写 50万元，数写 30")
             return None
         value = literal[0]
-        if isinstance(value, Fraction) and max(abs(value.numerator), value.denominator) > LARGEST:
+        if (
+            kind is Type.RATIO
+            and isinstance(value, Fraction)
+            and max(abs(value.numerator), value.denominator) > LARGEST
+        ):
             self.note((*at, "值"), "的值位数太多", f"分子分母都不能超过 {LARGEST}")
         return Value(value, setting)
 

@@ -124,6 +124,8 @@ class Checker(NameChecker):
         words = self._word_choices(sides[1]) if options is not None else self.value_or_words(sides[1])
         if not text or not words:
             return None
+        if isinstance(words, ir.Const) and not words.value:
+            return self._fault(node, "要找的文字是空的", "请写要找的文字；问有没有填请用 为空")
         if not {text.type, words.type} <= fn.TEXTS:
             return self._fault(
                 node, f"“含有”的左边要是文本，现在是{kind_of(text)}", '右边写引号里的文字、["…", "…"] 或 词表.…'
@@ -176,8 +178,8 @@ class Checker(NameChecker):
 
     def _minus(self, node: Syntax) -> ir.Expr | None:
         item = self.expr(node.args[0])
-        if item and item.type not in fn.FIGURES:
-            return self._fault(node, f"{kind_of(item)}前面不能加负号", "")
+        if item and (item.type not in fn.FIGURES or isinstance(item, ir.Findings)):
+            return self._fault(node, f"{kind_of(item)}前面不能加负号", "请直接写要减去的数")
         return ir.Arith("-", ir.Const(Fraction(0), item.type), item, item.type) if item else None
 
     def _arith(self, node: Syntax) -> ir.Expr | None:

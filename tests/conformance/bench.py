@@ -24,9 +24,9 @@ from fpcheck.reading import read_submission
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.compile import typed
 from fpcheck.rulebook.lower import lower
+from fpcheck.rulebook.names import Names
 from fpcheck.rulebook.ordering import matching
 from fpcheck.rulebook.rule import Rule
-from fpcheck.rulebook.names import Names
 from fpcheck.schema import build, node_of
 from fpcheck.submission import Submission
 from fpcheck.terms import PROJECT, SUMMARY, Glossary, Table, Type, shipped_glossary
