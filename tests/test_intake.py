@@ -47,24 +47,9 @@ def read_cell(field, text, unit=None):
 
 # values
 
-KNOWN_FAULTS = {
-    "57.69①": "bug: NFKC turns a footnote mark into a digit of the amount",
-    "5²万元": "bug: NFKC turns an exponent into a digit of the amount",
-    "92.58%以上": "bug: the percent sign is there, the message says it is not",
-    "95%%": "bug: the percent sign is there, the message says it is not",
-    "9223372036854775808": "bug: a count of 2^63 is taken",
-    "1e30": "bug: a count of 10^30 is taken",
-}
-
-
-def _params():
-    for row in rows("values"):
-        fault = KNOWN_FAULTS.get(row["写法"]) if row.get("单位") != "元" else None
-        marks = [pytest.mark.xfail(reason=fault)] if fault else []
-        yield pytest.param(row, id=f"{row['字段']} {row['写法'].strip() or '空'} {row.get('单位', '')}", marks=marks)
-
-
-@pytest.mark.parametrize("row", list(_params()))
+@pytest.mark.parametrize(
+    "row", rows("values"), ids=lambda row: f"{row['字段']} {row['写法'].strip() or '空'} {row.get('单位', '')}"
+)
 def test_a_value_is_read(row):
     cell, problems = read_cell(row["字段"], row["写法"], row.get("单位"))
     if "认不出" in row:
@@ -177,14 +162,7 @@ FINE = [
 ]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param(t, marks=[pytest.mark.xfail(reason="bug: lines inside a quoted text are taken for slips, a sound form is refused")] if n == 10 else [])
-        for n, t in enumerate(FINE)
-    ],
-    ids=map(repr, FINE),
-)
+@pytest.mark.parametrize("text", FINE, ids=repr)
 def test_what_is_no_slip_is_left_alone(text):
     assert read_yaml(text, "form.yaml", NAMES)
 
@@ -439,7 +417,6 @@ def test_lines_are_numbered_over_the_good_and_the_bad():
     assert [p.where.line for p in intake.problems] == [3, 5]
 
 
-@pytest.mark.xfail(reason="bug: one bad line of a JSON-lines file drops all the others (stdin keeps them)")
 def test_one_bad_line_of_a_file_stops_nothing(tmp_path):
     lines = ['{"年度": 2023}', '{"年度": }', '{"年度": 2022}']
     (tmp_path / "x.jsonl").write_text("\n".join(lines), encoding="utf-8")
@@ -448,7 +425,6 @@ def test_one_bad_line_of_a_file_stops_nothing(tmp_path):
     assert [p.where.line for p in intake.problems] == [2]
 
 
-@pytest.mark.xfail(reason="bug: str.splitlines also cuts at U+2028 and U+0085, which may stand inside a JSON text")
 def test_a_line_ends_only_at_a_newline(tmp_path):
     line = json.dumps({"项目名称": "甲\u2028乙\x85丙"}, ensure_ascii=False)
     (tmp_path / "x.jsonl").write_text(f"{line}\n{line}\n", encoding="utf-8")
@@ -482,9 +458,7 @@ HUGE = {
     "ten thousand documents": "年度: 2023\n---\n" * 10_000,
     "a long line of quotes": '项目名称: "' + '\\"' * 1_000_000,
     "a long line of colons": "项目名称: " + ": " * 1_000_000,
-}
-HANGS = {
-    "20,000 blanks": "项目名称: '甲" + " " * 100_000 + "乙'\n金额单位: '元" + " " * 100_000 + "元'\n",
+    "100,000 blanks": "项目名称: '甲" + " " * 100_000 + "乙'\n金额单位: '元" + " " * 100_000 + "元'\n",
     "200,000 full-width blanks": "项目名称: 甲\n" + "\u3000" * 200_000 + "\n",
     "200,000 empty lines": "{" + "\n" * 200_000,
 }
@@ -500,20 +474,16 @@ print(len(intake.submissions), len(intake.problems), resource.getrusage(resource
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs resource limits")
-@pytest.mark.parametrize(
-    "what",
-    [*HUGE, *(pytest.param(n, marks=pytest.mark.xfail(reason="bug: a quadratic regular expression")) for n in HANGS)],
-)
+@pytest.mark.parametrize("what", HUGE)
 def test_what_is_huge_is_read_or_refused_soon(tmp_path, what):
     file = tmp_path / "huge.yaml"
-    file.write_text({**HUGE, **HANGS}[what], encoding="utf-8")
+    file.write_text(HUGE[what], encoding="utf-8")
     start = time.perf_counter()
-    limit = 3 if what in HANGS else 30
-    done = subprocess.run([sys.executable, "-c", READ, str(file)], capture_output=True, text=True, timeout=limit, check=False)
+    done = subprocess.run([sys.executable, "-c", READ, str(file)], capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 0, done.stderr[-500:]
     submissions, problems, _ = map(int, done.stdout.split())
     assert submissions or problems
-    assert time.perf_counter() - start < limit
+    assert time.perf_counter() - start < 30
 
 
 def test_nesting_has_a_limit():

@@ -20,29 +20,6 @@ from fpcheck.terms import rules_folder
 HERE = Path(__file__).parent
 FILES = sorted((HERE / "bad_rules").glob("*.yaml"))
 FORM = "项目名称: 甲\n实施单位: 一街\n年度: 2023\n表种: 综合\n负责人: 李平\n批复金额: 100元\n到位金额: 100元\n下达金额: 100元\n支出金额: 100元\n指标: []\n"
-NOT_SEEN = {"measures-as-list": "bug: a list of measures is passed over without a word"}
-TOO_STRICT = {"parameter-large-money": "bug: no money parameter above 922.33元"}  # once mended: move it to a test that loads
-NO_CURE = {**NOT_SEEN, "finding-count-in-a-rule": "bug: a fault without a hint"}
-ENGLISH = dict.fromkeys(
-    ["bad-number", "bad-type", "bad-pattern", "condition-as-text", "example-with-bad-row"],
-    "bug: the English of pydantic or re is shown",
-)
-MISLEADING = dict.fromkeys(
-    ["parameter-bad-date", "parameter-missing-keys", "policy-with-unknown-decision", "source-without-article"],
-    "bug: where an item is faulty, pydantic also calls the list too short, and the hint says to delete it",
-) | dict.fromkeys(
-    ["no-conditions", "no-source", "word-list-without-words"],
-    "bug: a key that must be there cannot be cured by deleting it",
-)
-
-
-def broken(known=None):
-    """All broken files; those that show a known bug are expected to fail."""
-    reasons = known or {}
-    return [
-        pytest.param(file, id=file.stem, marks=[pytest.mark.xfail(reason=reasons[file.stem])] if file.stem in reasons else [])
-        for file in FILES
-    ]
 
 
 @pytest.fixture
@@ -70,7 +47,7 @@ def fp(*arguments):
     return CliRunner().invoke(app, [*arguments, "--rules", "pack", "--rules", "more"])
 
 
-@pytest.mark.parametrize("file", broken(NOT_SEEN | TOO_STRICT))
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_faulty_file_is_explained(file, pack, regenerate):
     lay(pack, file.read_text(encoding="utf-8"))
     said = fp("rules", "lint", "--format", "json")
@@ -82,7 +59,6 @@ def test_a_faulty_file_is_explained(file, pack, regenerate):
         golden.write_text(shown, encoding="utf-8")
     assert shown == golden.read_text(encoding="utf-8")
     assert said.exit_code == 2
-    assert file.stem not in TOO_STRICT
     for problem in problems:
         assert lies_in_its_file(problem["source"], problem["where"])
 
@@ -111,7 +87,7 @@ def test_lint_prints_one_fault_after_the_other(pack):
 SHAPE = re.compile(r"^more/[^:]+\.yaml(:\d+:\d+)? .+；.+")
 
 
-@pytest.mark.parametrize("file", broken(NO_CURE))
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_fault_has_its_place_and_its_cure(file):
     lines = [line for line in file.with_suffix(".out").read_text(encoding="utf-8").splitlines() if line.startswith("more/")]
     assert lines
@@ -122,12 +98,12 @@ def test_every_fault_has_its_place_and_its_cure(file):
 ENGLISH_WORDS = re.compile(r"(?<![\w\-./{\"“])[a-z]{4,}(?: [a-z]{2,})+")
 
 
-@pytest.mark.parametrize("file", broken(ENGLISH))
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_no_english_in_what_authors_read(file):
     assert not ENGLISH_WORDS.search(file.with_suffix(".out").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("file", broken(MISLEADING))
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_no_cure_makes_it_worse(file):
     assert "没有内容就把这一行删去" not in file.with_suffix(".out").read_text(encoding="utf-8")
 
@@ -136,7 +112,7 @@ def test_there_are_enough_broken_files():
     assert len(FILES) >= 100
 
 
-@pytest.mark.parametrize("file", [f for f in FILES if f.stem not in NOT_SEEN][::12], ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", FILES[::12], ids=lambda file: file.stem)
 def test_nothing_runs_with_a_faulty_file(file, pack):
     lay(pack, file.read_text(encoding="utf-8"))
     said = fp("check", "form.yaml", "--format", "json")
@@ -168,13 +144,9 @@ BROKEN = {
     "its shape": EXPRESSION.replace("级别: 一般", "级别: 一班"),
     "its YAML": EXPRESSION.replace("名称: 支", "名称：支"),
 }
-STUCK = pytest.mark.xfail(reason="bug: a rule whose YAML is broken cannot be left out by its number")
 
 
-@pytest.mark.parametrize(
-    "what",
-    ["an expression", "its shape", pytest.param("its YAML", marks=STUCK)],
-)
+@pytest.mark.parametrize("what", BROKEN)
 def test_a_rule_left_out_by_number_lets_the_rest_run(pack, what):
     lay(pack, BROKEN[what])
     assert fp("check", "form.yaml").exit_code == 2
@@ -198,7 +170,6 @@ def test_a_rule_left_out_by_file_is_shown(pack):
     assert "left_out" in [u["reason"] for u in report["unchecked"]]
 
 
-@pytest.mark.xfail(reason="bug: --without takes any name without a word")
 def test_an_unknown_rule_cannot_be_left_out(pack):
     said = fp("check", "form.yaml", "--without", "FP990")
     assert said.exit_code == 2
@@ -241,7 +212,6 @@ def test_a_users_setting_is_added_to_a_parameter(pack):
     assert len(rulebook.parameters.values["下达执行率下限"]) == 4
 
 
-@pytest.mark.xfail(reason="bug: the steps of a user's policy.yaml come after the last step of the lower one and never count")
 def test_a_users_policy_decides(pack):
     lay(pack, "# 文件: policy.yaml\n步骤:\n  - 决定: 需人工核对\n")
     report = json.loads(fp("check", "form.yaml", "--format", "json").stdout)

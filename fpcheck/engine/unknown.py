@@ -64,24 +64,22 @@ def negate(truth: Truth) -> Truth:
 
 def conjoin(items: Iterable[Truth]) -> Truth:
     """Kleene and: false as soon as one is false, else unknown if any is."""
-    met = []
-    for item in items:
-        if item is False:
-            return False
-        met.append(item)
-    unknown = merged(met)
-    return unknown if unknown.gaps else True
+    return _settled(items, decisive=False)
 
 
 def disjoin(items: Iterable[Truth]) -> Truth:
     """Kleene or: true as soon as one is true, else unknown if any is."""
+    return _settled(items, decisive=True)
+
+
+def _settled(items: Iterable[Truth], *, decisive: bool) -> Truth:
     met = []
     for item in items:
-        if item is True:
-            return True
+        if item is decisive:
+            return decisive
         met.append(item)
     unknown = merged(met)
-    return unknown if unknown.gaps else False
+    return unknown if unknown.gaps else not decisive
 
 
 def compare_interval(op: str, left: Interval | Fraction, right: Interval | Fraction) -> Truth:
