@@ -69,7 +69,8 @@ def report(*arguments, stdin=None):
     return json.loads(fp("check", *arguments, "--format", "json", stdin=stdin).stdout)
 
 
-ENGLISH = "Usage|Error|No such|Missing|Invalid|Options|Commands|Try |Show this|does not exist|requires an|default:|OPTIONS|COMMAND|Traceback"
+ENGLISH = "Usage|Error|No such|Missing|Invalid|Options|Commands|Try |Show this|does not exist|requires an|Traceback"
+ENGLISH += "|default:|OPTIONS|COMMAND"
 
 
 @pytest.fixture
@@ -197,7 +198,11 @@ def many(here):
     """Submissions that between them bring out every part of the report."""
     for number, (grade, change) in enumerate(GRADES.items()):
         write(f"材料/{number}.yaml", change, {"报送编号": f"W-{number}"}, unit=f"{grade or '好'}街")
-    write("材料/9.yaml", {"下达金额": "见附件", "指标": [{"三级指标": "甲", "指标值": "明显提高"}, {"三级指标": "乙"}]}, unit="九街")
+    write(
+        "材料/9.yaml",
+        {"下达金额": "见附件", "指标": [{"三级指标": "甲", "指标值": "明显提高"}, {"三级指标": "乙"}]},
+        unit="九街",
+    )
     (here / "材料" / "通知.txt").write_text("开会\n", encoding="utf-8")
     return "材料"
 
@@ -232,7 +237,10 @@ def test_every_key_of_the_contract_is_there(here):
 
 
 def test_figures_are_written_as_agreed(here):
-    write("a.yaml", {"金额单位": "万元", "下达金额": "57.69", "支出金额": "53.41", "批复金额": "57.69", "到位金额": "57.69"})
+    write(
+        "a.yaml",
+        {"金额单位": "万元", "下达金额": "57.69", "支出金额": "53.41", "批复金额": "57.69", "到位金额": "57.69"},
+    )
     (finding,) = report("a.yaml")["findings"]
     assert finding["evidence"]["支出金额"] == {"value": "534100.00", "unit": "元", "text": "53.41万元"}
     assert finding["evidence"]["下达执行率"]["text"] == "92.58%"
@@ -250,7 +258,9 @@ def test_rows_count_from_one(here):
 
 
 def test_findings_are_sorted(here):
-    keys = [(f["submission"] or "\U0010ffff", f["rule"], f["where"]["row"] or 0) for f in report(many(here))["findings"]]
+    keys = [
+        (f["submission"] or "\U0010ffff", f["rule"], f["where"]["row"] or 0) for f in report(many(here))["findings"]
+    ]
     assert keys == sorted(keys)
 
 
@@ -314,6 +324,7 @@ def test_a_problem_tells_which_submission_of_the_file(here):
 
 # what is read
 
+
 def test_stdin_is_numbered(here):
     stdin = "\n".join(json.dumps({**CLEAN, "实施单位": u}, ensure_ascii=False) for u in "一二三")
     found = report("-", stdin=stdin + "\n\n坏\n")
@@ -353,7 +364,9 @@ def test_a_folder_is_searched_by_content(here):
 def test_the_id_is_the_number_or_the_path(here):
     write("x/a.yaml")
     write("x/b.yaml", {"报送编号": "W-1"})
-    (here / "x" / "c.yaml").write_text("---\n".join([(here / "x" / "a.yaml").read_text(encoding="utf-8")] * 2), encoding="utf-8")
+    (here / "x" / "c.yaml").write_text(
+        "---\n".join([(here / "x" / "a.yaml").read_text(encoding="utf-8")] * 2), encoding="utf-8"
+    )
     ids = [head["id"] for head in report("x")["submissions"]]
     assert ids == ["W-1", "a.yaml#1", "c.yaml#1", "c.yaml#2"]
     assert [head["id"] for head in report("x/a.yaml")["submissions"]] == ["a.yaml#1"]
@@ -398,7 +411,9 @@ def test_what_may_not_be_read_is_told(here):
     assert "锁" in said.stdout
 
 
-@pytest.mark.parametrize("name", ["有 空格.yaml", "中文（一）.yaml", "🎉.yaml", "a'b\"c.yaml", "-开头.yaml", "换\n行.yaml", "无后缀", "#1"])
+@pytest.mark.parametrize(
+    "name", ["有 空格.yaml", "中文（一）.yaml", "🎉.yaml", "a'b\"c.yaml", "-开头.yaml", "换\n行.yaml", "无后缀", "#1"]
+)
 def test_odd_names_are_read(here, name):
     write(f"x/{name}")
     found = report("x")
@@ -433,6 +448,7 @@ def test_a_pipe_in_a_folder_is_not_waited_for(here):
 
 # where it is written
 
+
 @pytest.mark.parametrize("shape", ["text", "json", "jsonl"])
 def test_output_goes_to_the_file(here, shape):
     write("a.yaml", GRADES["一般"])
@@ -463,11 +479,13 @@ def test_a_terminal_of_any_encoding_is_served(here, encoding, shape):
 
 @pytest.mark.skipif(os.name == "nt", reason="no terminals of this kind")
 def test_a_form_does_not_command_the_terminal(here):
-    import pty
+    import pty  # noqa: PLC0415 - not on Windows
 
     (here / "a.json").write_text(json.dumps({**CLEAN, "实施单位": "一\x1b[2J街"}), encoding="utf-8")
     master, slave = pty.openpty()
-    subprocess.run([*PYTHON, "check", "a.json", "--rules", "../pack"], stdout=slave, stderr=slave, timeout=30, check=False)
+    subprocess.run(
+        [*PYTHON, "check", "a.json", "--rules", "../pack"], stdout=slave, stderr=slave, timeout=30, check=False
+    )
     os.close(slave)
     assert b"\x1b[2J" not in os.read(master, 65536)
 
@@ -490,6 +508,7 @@ def test_a_closed_pipe_is_no_error(here, shape):
 
 
 # what the rules say when and where
+
 
 @pytest.mark.parametrize(
     ("arguments", "spent", "hit"),
@@ -540,6 +559,7 @@ def test_a_blank_unit_is_blank(here):
 
 # always the same
 
+
 @pytest.mark.parametrize("shape", ["text", "json", "jsonl"])
 def test_two_runs_give_the_same_bytes(here, shape):
     many(here)
@@ -554,7 +574,9 @@ def test_two_runs_give_the_same_bytes(here, shape):
 @pytest.mark.parametrize("shape", ["json", "text", "jsonl"])
 def test_the_order_of_files_changes_nothing(here, shape):
     names = [write(f"{n}.yaml", change, unit=f"{n}街") for n, change in enumerate(GRADES.values())]
-    outputs = {fp("check", *order, "--format", shape).stdout for order in ([*names], names[::-1], names[3:] + names[:3])}
+    outputs = {
+        fp("check", *order, "--format", shape).stdout for order in ([*names], names[::-1], names[3:] + names[:3])
+    }
     assert len(outputs) == 1
 
 
@@ -567,12 +589,16 @@ def test_the_fingerprint_does_not_depend_on_rows(here):
     rows = [{"三级指标": "甲", "指标值": "提高"}, {"三级指标": "甲", "指标值": "加强"}]
 
     def marks(order):
-        return {f["evidence"]["指标值"]["value"]: f["fingerprint"] for f in report(write("a.yaml", {"指标": order}))["findings"]}
+        return {
+            f["evidence"]["指标值"]["value"]: f["fingerprint"]
+            for f in report(write("a.yaml", {"指标": order}))["findings"]
+        }
 
     assert marks(rows) == marks(rows[::-1])
 
 
 # rules and forms
+
 
 def test_rules_are_listed(here):
     listed = json.loads(fp("rules", "list", "--format", "json").stdout)
@@ -583,7 +609,14 @@ def test_rules_are_listed(here):
 
 def test_a_rule_is_shown_with_its_threshold(here):
     shown = fp("rules", "show", "FP201").stdout
-    for words in ("下达资金执行率低", "条件", "下达执行率 < 参数.下达执行率下限", "重点绩效评价报告", "样例", "请说明原因"):
+    for words in (
+        "下达资金执行率低",
+        "条件",
+        "下达执行率 < 参数.下达执行率下限",
+        "重点绩效评价报告",
+        "样例",
+        "请说明原因",
+    ):
         assert words in shown
     assert "90.00%（五华，地方" in fp("rules", "show", "FP201", "--region", "五华区", "--as-of", "2023-12-31").stdout
 
