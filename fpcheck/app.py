@@ -50,7 +50,8 @@ def check_intake(
     """Check what was read; `previous` are submissions of the year before."""
     earlier = {_key(s, 0): s for s in [*previous, *intake.submissions]}
     facts = [facts_of(s, earlier.get(_key(s, 1)) if _key(s, 1)[-1] else None) for s in intake.submissions]
-    problems = [*intake.problems, *_regions(intake.submissions, rulebook, settings)]
+    remarks = [*_regions(intake.submissions, rulebook, settings), *_repeated(intake.submissions)]
+    problems = [*intake.problems, *remarks]
     return run(facts, rulebook, settings, problems)
 
 
@@ -69,9 +70,22 @@ def _regions(submissions: Iterable[Submission], rulebook: Rulebook, settings: Se
             yield Problem(submission.source, message, hint, submission.place(PROJECT, None, "地区"), remark=True)
 
 
+def _repeated(submissions: Iterable[Submission]) -> Iterable[Problem]:
+    """Tell where a unit handed in a project and year twice: the district's figures then count both."""
+    seen: dict[tuple[str, str, int], Submission] = {}
+    for submission in submissions:
+        key = _key(submission, 0)
+        first = seen.setdefault(key, submission)
+        if all(key) and first is not submission:
+            message = f"与 {first.id} 是同一单位、同一项目、同一年度，汇总时两份都算在内"
+            hint = "更正过的，请只留最后一份"
+            yield Problem(submission.source, message, hint, remark=True, owner=submission.id)
+
+
 def exit_code(result: CheckResult, fail_on: str) -> int:
-    """Give the exit code: 3 something could not be read or failed, 1 findings at or above `fail_on`, else 0."""
-    if result.errors or any(not problem.remark for problem in result.problems):
+    """Give the exit code: 3 something (or everything) was not read or failed, 1 findings from `fail_on` up, else 0."""
+    unread = any(not problem.remark for problem in result.problems)
+    if result.errors or unread or not result.submissions:
         return 3
     graver = SEVERITIES if fail_on == UNDECIDED else SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     if any(finding.severity in graver for finding in result.findings):

@@ -210,25 +210,34 @@ def _end(event: Any) -> int:  # noqa: ANN401
 
 
 _YAML_TERMS = (
-    ("mapping values are not allowed", "冒号的位置不对", "一行只写一个“名称: 内容”；内容里有“: ”要加引号"),
+    (
+        "mapping values are not allowed",
+        "冒号的位置不对",
+        "一行写一个“名称: 内容”，同层左对齐；内容里有“: ”要加引号",
+    ),
     ("could not find expected ':'", "这一行缺少冒号", "请写成“名称: 内容”"),
     ("did not find expected key", "缩进没有对齐，或引号没有配对", "同一层的名称要左对齐"),
     ("did not find expected '-' indicator", "缩进没有对齐，或缺少“- ”", "同一列表的“- ”要左对齐"),
     ("unexpected end of stream", "引号没有配对", "请补上另一半引号"),
     ("did not find expected ',' or", "方括号或花括号没有配对", "文字里有括号时整句加引号"),
+    ("did not find expected node content", "多了逗号，或缺了内容", "没有内容的不写，或写 ''"),
+    ("found unexpected ':'", "冒号的位置不对", "冒号后面空一格"),
+    ("alphabetic or numeric character", "文字以 * 或 & 开头", "请把这段文字加上引号"),
+    ("block sequence entries are not allowed", "“- ”的位置不对", "列表另起一行写，前面加“- ”"),
+    ("mapping keys are not allowed", "名称的位置不对", "同一层的名称要左对齐"),
+    ("unknown escape character", "双引号里的反斜线 \\ 有特殊含义", "请改用单引号，或写两个反斜线"),
     ("control characters", "含有看不见的控制字符", "请删去后重新录入"),
-    ("found character that cannot start any token", "这一项以特殊符号开头", "请把整句加上引号"),
+    ("cannot start any token", "这一项以特殊符号开头", "请把整句加上引号"),
 )
 
 
 def _yaml_problem(error: yaml.YAMLError, source: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     at = Place(line=mark.line + 1, column=mark.column + 1) if mark else Place()
-    english = str(getattr(error, "problem", None) or error).splitlines()[0]
     for part, message, hint in _YAML_TERMS:
         if part in str(error):
             return Problem(source, message, hint, at)
-    return Problem(source, f"YAML 写法有误（{short(english, 80)}）", "请检查这一行的冒号、引号和缩进", at)
+    return Problem(source, "这里的写法不对，YAML 读不了", "请检查这一行和上一行的冒号、引号、括号和缩进", at)
 
 
 def too_deep(source: str, line: int | None) -> Problem:

@@ -1,6 +1,7 @@
 """Nodes with Chinese or English names → the parts of a submission. What cannot be read becomes a problem."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from fpcheck.document import Mapping, Node, Scalar, Sequence
@@ -61,6 +62,12 @@ def read_submission(
     }
 
 
+def not_a_submission(source: str, number: int, node: Node) -> Problem:
+    """Tell that the n-th part of a file is no submission."""
+    where = Place(line=node.line, column=node.column)
+    return Problem(source, f"第 {number} 份不是填报材料", "一份材料应写成“字段: 内容”，一行写一个", where)
+
+
 class _Reader:
     """Reads the parts of one submission, keeping every problem."""
 
@@ -72,7 +79,7 @@ class _Reader:
     def top(self, node: Node) -> Mapping:
         """Give the top mapping with only known names; the others become problems."""
         if not isinstance(node, Mapping):
-            self._note(node, "一份材料应写成“字段: 内容”", "可参照 cases 里的样例", Place())
+            self._note(node, "一份材料应写成“字段: 内容”", "如“项目名称: …”，一行写一个", Place())
             return Mapping({})
         known = set(known_names(self.glossary))
         for name, key in _keys(node):
@@ -123,7 +130,7 @@ class _Reader:
     def _row(self, table: Table, item: Node, number: int, unit: str | None) -> Record:
         if isinstance(item, Mapping):
             return self.record(table, item, number, unit)
-        self._note(item, "这一行应写成“字段: 内容”", "", Place(table.name, number))
+        self._note(item, "这一行应写成“字段: 内容”", "如 - {字段: 内容, 字段: 内容}", Place(table.name, number))
         origin = Origin(self.source, line=item.line)
         return Record(table=table, cells={name: Cell(State.UNREADABLE, origin=origin) for name in table.fields})
 
@@ -135,6 +142,8 @@ class _Reader:
             place = Place(table.name, row, name)
             if term and term.name in cells:
                 self._twice(term.name, node.keys.get(name), place)
+                if not isinstance(child, Scalar) or (child.text or "") != cells[term.name].origin.raw:
+                    cells[term.name] = replace(cells[term.name], state=State.UNREADABLE, value=None)
             elif term:
                 cells[term.name] = self._cell(term, child, row, unit)
             elif table.name != PROJECT:
@@ -161,6 +170,8 @@ class _Reader:
     def _unknown(self, name: str, at: Node, table: Table, names: list[str], row: int | None = None) -> None:
         label = next((term.name for term in table.fields.values() if name in term.labels), None)
         hint = f"这里应写“{label}”" if label else did_you_mean(name, names)
+        if name == PROJECT:
+            hint = "项目的字段直接写在最外层，前面不用“项目:”"
         hint = hint or f"可以写的字段见术语表；{table.name}的字段如：{'、'.join(list(table.fields)[:5])}"
         place = Place(table.name, row, short(name))
         self._note(at, f"没有“{short(name)}”这个字段，没有读入", hint, place)

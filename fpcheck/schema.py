@@ -1,7 +1,9 @@
 """Nodes → pydantic models with Chinese keys; every fault of a file comes out with its place and what to write."""
 
+import re
 from collections.abc import Callable
 from collections.abc import Mapping as Mapping_
+from datetime import date
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -22,6 +24,14 @@ def yes_no(value: object) -> object:
     return {"是": True, "否": False}.get(value, value) if isinstance(value, str) else value
 
 
+def iso_day(value: object) -> object:
+    """Refuse what is no full date: a bare number would be taken for seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError(f"“{short(value)}”不是日期；请写成 2023-12-31 的样子")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(iso_day)]
 YesNo = Annotated[bool, BeforeValidator(yes_no)]
 ModelT = TypeVar("ModelT", bound=BaseModel)
 _MESSAGES: dict[str, Callable[[ErrorDetails], tuple[str, str]]] = {

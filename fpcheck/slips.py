@@ -36,6 +36,10 @@ def _slip(line: str, keys: Collection[str]) -> tuple[int, str, str] | None:
     tight = re.match(_KEY + r":(?=[^\s:/])", line)
     if tight and tight["key"] in keys:
         return tight.end() + 1, f"“{tight['key']}:”后面要空一格", f"请写成“{tight['key']}: …”"
+    flow = re.match(r"^(适用|条件|除非):\s*\[(?P<inner>.*[\[\"“].*)\]\s*$", line)
+    if flow and flow[1] in keys:
+        hint = f"请改成：\n{flow[1]}:\n  - {flow['inner']}"
+        return flow.start("inner"), f"“{flow[1]}”要一行写一句，不能写在方括号里", hint
     dash = re.match(r"^\s*-(?=[^\s\-\d])", line)
     if dash:
         return dash.end(), "“-”后面要空一格", f"请写成“- {short(line.strip()[1:], 20)}”"

@@ -71,9 +71,17 @@ def read_value(term: Term, text: str, units: Mapping[str, int], money_unit: str 
     """
     if len(text) > MAX_TEXT:
         raise Unfit(f"有 {len(text)} 字，超过 {MAX_TEXT} 字", "请只写要点，其余放进附件")
+    if term.type not in (Type.TEXT, Type.ENUM, Type.BOOLEAN) and (odd := _odd_digit(text)):
+        raise Unfit(f"“{short(text)}”里有“{odd}”", "上标、带圈的数字不能当作数，请删去或改成普通数字")
     if term.type is Type.MONEY:
         return _money(normal(text), units, money_unit)
     return _READERS[term.type](term, normal(text))
+
+
+def _odd_digit(text: str) -> str | None:
+    """Find a footnote mark (①, ², ½) that would turn into an ordinary digit; full-width digits are digits."""
+    odd = (c for c in text if not c.isascii() and not "０" <= c <= "９")
+    return next((c for c in odd if re.search(r"[0-9]", unicodedata.normalize("NFKC", c))), None)
 
 
 def _text(_: Term, text: str) -> Reading:
@@ -86,6 +94,8 @@ _NUMBER = re.compile(rf"{_DIGITS}\s*(?P<unit>[^\d\s.,+\-]*)$")
 
 
 def _decimal(found: re.Match[str] | None, text: str, example: str) -> Decimal:
+    if found is None and re.match(r"[¥0-9][0-9.]{0,30},[0-9,.]", text):
+        raise Unfit(f"“{short(text)}”的逗号位置不对", "千分位从右往左每三位一个，或不写逗号")
     if found is None:
         raise Unfit(f"“{short(text)}”不是数", f"请写成 {example} 的样子")
     number = Decimal(found["digits"].replace(",", ""))
@@ -133,6 +143,8 @@ def _ratio(_: Term, text: str) -> Reading:
     number = _decimal(found, text, "92.58%")
     unit = found["unit"] if found else ""
     scale = {"%": -2, "百分比": -2, "‰": -3}.get(unit)
+    if "%" in unit and scale is None:
+        raise Unfit(f"“{short(text)}”不是一个百分数", "只写数和一个百分号，如 92.58%")
     if scale is None:
         raise Unfit(
             f"“{short(text)}”没有写百分号",
@@ -148,7 +160,9 @@ def _number(term: Term, text: str) -> Reading:
     found = _NUMBER.match(text)
     number = _decimal(found, text, "2023" if term.unit == "年" else f"10{term.unit or ''}")
     unit = found["unit"] if found else ""
-    if unit not in ("", term.unit):
+    if number >= MAX_YUAN:
+        raise Unfit(f"“{short(text)}”太大", "请核对位数")
+    if unit not in ("", term.unit) and (term.unit, unit) != ("年", "年度"):
         raise Unfit(f"“{short(text)}”的单位不是“{term.unit or '无'}”", "请只写数")
     return Reading(number, Decimal(1).scaleb(_exponent(number)))
 
@@ -183,8 +197,8 @@ def _date(_: Term, text: str) -> Reading:
     return Reading(value if day else Month(year, month))
 
 
-_YES = {"是", "有", "√", "yes", "true", "y", "1", "已提供"}
-_NO = {"否", "无", "×", "x", "no", "false", "n", "0", "没有", "未提供"}
+_YES = {"是", "有", "√", "✓", "✔", "☑", "yes", "true", "y", "1", "已提供"}
+_NO = {"否", "无", "×", "✗", "✘", "☒", "x", "no", "false", "n", "0", "没有", "未提供"}
 
 
 def _boolean(_: Term, text: str) -> Reading:

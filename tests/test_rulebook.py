@@ -57,16 +57,7 @@ def fp(*arguments):
     return CliRunner().invoke(app, [*arguments, "--rules", "pack", "--rules", "more"])
 
 
-SPURIOUS = "bug: a policy.yaml that cannot be built is also said to have no steps, under a name that is no file's"
-KNOWN_FAULTS = {"policy-with-unknown-decision": SPURIOUS}
-
-
-def marked(file):
-    known = KNOWN_FAULTS.get(file.stem)
-    return pytest.param(file, id=file.stem, marks=[pytest.mark.xfail(reason=known)] if known else [])
-
-
-@pytest.mark.parametrize("file", list(map(marked, FILES)))
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_faulty_file_is_explained(file, pack, regenerate):
     lay(pack, file.read_text(encoding="utf-8"))
     said = fp("rules", "lint", "--format", "json")

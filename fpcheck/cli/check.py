@@ -77,7 +77,7 @@ def _write(result: CheckResult, shape: str, output: Path | None, rulebook: Ruleb
         _paint(lines)
     else:
         for line in _texts(result, shape, lines):
-            click.echo(line)
+            click.echo(line if shape == "text" else line.encode("utf-8", "replace"))  # JSON is UTF-8 on any console
 
 
 def _texts(result: CheckResult, shape: str, lines: Iterable[Line]) -> Iterable[str]:

@@ -75,9 +75,9 @@ def run(
     )
 
 
-def _by_place(problem: Problem) -> tuple[str, str, int, int, str]:
+def _by_place(problem: Problem) -> tuple[str, int, int, str, str]:
     where = problem.where
-    return problem.source, problem.owner or "", where.line or 0, where.column or 0, str(problem)
+    return problem.source, where.line or 0, where.column or 0, problem.owner or "", str(problem)
 
 
 def _order(said: RuleOutcome) -> tuple[str, str, int]:

@@ -80,14 +80,15 @@ def _truth(clause: Clause, env: Env) -> Truth:
 
 
 def _not_applicable(rule: CompiledRule, env: Env) -> str | None:
+    absent = [] if rule.table.name == SUMMARY else [n for n in _fields(rule) if not carried(env.facts, *n)]
+    if absent:
+        table, name = min(absent)
+        return f"这种表没有“{table}.{name}”" if name else f"这种表没有“{table}”"
     if rule.needs_previous and env.facts.previous is None:
         return "needs_previous"
     if rule.needs_batch and (env.group is None or len(env.group.members) == 1):
         return "needs_batch"
-    if rule.table.name == SUMMARY:
-        return None
-    absent = sorted(name for name in _fields(rule) if not carried(env.facts, *name))
-    return f"这种表没有“{'.'.join(absent[0]) if absent[0][1] else absent[0][0]}”" if absent else None
+    return None
 
 
 def _fields(rule: CompiledRule) -> Iterator[tuple[str, str]]:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from fpcheck.document import Unreadable, decode
+from fpcheck.document import Mapping, Unreadable, decode
 from fpcheck.intake.from_yaml import Unrecognised, read_text_form
 from fpcheck.json_text import read_json
-from fpcheck.problem import Problem, printable
-from fpcheck.reading import read_submission
+from fpcheck.problem import Problem, printable, why_not
+from fpcheck.reading import not_a_submission, read_submission
 from fpcheck.submission import Submission
 from fpcheck.terms import PROJECT, Glossary
 
@@ -64,7 +64,7 @@ def _files(path: Path, intake: Intake) -> Iterator[tuple[Path, str, bool]]:
         yield path, printable(path.name), False
         return
     found = False
-    for root, folders, names in os.walk(path):
+    for root, folders, names in os.walk(path, onerror=lambda error: _shut(error, intake)):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith((".", "~$")):
@@ -73,6 +73,12 @@ def _files(path: Path, intake: Intake) -> Iterator[tuple[Path, str, bool]]:
                 yield file, printable(file.relative_to(path).as_posix()), True
     if not found:
         intake.problems.append(Problem(printable(path), "文件夹里没有文件", "请确认选对了文件夹"))
+
+
+def _shut(error: OSError, intake: Intake) -> None:
+    """Tell a folder that could not be looked into."""
+    message = f"文件夹打不开（{why_not(error)}），里面的材料没有检查"
+    intake.problems.append(Problem(printable(error.filename), message, "请检查权限"))
 
 
 def _read_file(file: Path, name: str, intake: Intake, glossary: Glossary, unit: str | None, *, searched: bool) -> None:
@@ -100,7 +106,10 @@ def read_lines(lines: Iterable[str | bytes], glossary: Glossary, unit: str | Non
         except Unreadable as unreadable:
             intake.problems += unreadable.problems
             continue
-        intake.add(Submission(**read_submission(node, glossary, "-", number, unit)), "")
+        if isinstance(node, Mapping):
+            intake.add(Submission(**read_submission(node, glossary, "-", number, unit)), "")
+        else:
+            intake.problems.append(not_a_submission("-", number, node))
     if not number:
         intake.problems.append(Problem("-", "没有读到内容", "请从标准输入一行给一份 JSON"))
     return intake

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from fpcheck.document import Node, Scalar, Sequence, Unreadable, read_text, read_yaml
+from fpcheck.document import Mapping, Node, Scalar, Sequence, Unreadable, read_text, read_yaml
 from fpcheck.json_text import read_json
 from fpcheck.problem import Problem, printable
-from fpcheck.reading import known_names, looks_like_submission, read_submission
+from fpcheck.reading import known_names, looks_like_submission, not_a_submission, read_submission
 from fpcheck.submission import Submission
 from fpcheck.terms import Glossary
 
@@ -39,20 +39,23 @@ def read_text_form(path: Path, glossary: Glossary, unit: str | None = None) -> I
     try:
         text = read_text(path, source)
     except Unreadable as unreadable:
-        if path.is_file() and "不是文本" in str(unreadable):
-            raise Unrecognised("不是填报材料", "可以读 YAML、JSON 文本") from None
-        raise
+        if not path.is_file() or "不是文本" not in str(unreadable) or _mentions(_lenient(path), glossary):
+            raise
+        raise Unrecognised("不是填报材料", "可以读 YAML、JSON 文本") from None
     nodes, faults = _nodes(text, source, tuple(known_names(glossary)))
     known = any(looks_like_submission(node, glossary) for _, node in nodes)
     if not known and not (faults and _mentions(text, glossary)):
         raise Unrecognised("没有一个字段是填报材料的字段", _HINT)
     for number, node in nodes:
-        yield Submission(**read_submission(node, glossary, source, number, unit))
+        if isinstance(node, Mapping):
+            yield Submission(**read_submission(node, glossary, source, number, unit))
+        else:
+            faults.append(not_a_submission(source, number, node))
     if faults:
         raise Unreadable(faults)
 
 
-_HINT = "填报材料要有“项目名称: …”“年度: …”这样的字段，可参照 cases 里的样例"
+_HINT = "填报材料要有“项目名称: …”“年度: …”这样的字段，一行写一个"
 
 
 def _refuse_office(path: Path, source: str) -> None:
@@ -64,7 +67,7 @@ def _refuse_office(path: Path, source: str) -> None:
     except (OSError, ValueError):
         return  # read_text says what is wrong with the file
     if kind := _OFFICE.get(head):
-        hint = "本版本读 YAML 和 JSON 填报材料；请按 cases 里的样例把表里的内容填成 YAML"
+        hint = "本版本读 YAML 和 JSON 文本；请把表里的内容写成“项目名称: …”“年度: …”这样的文本"
         raise Unreadable([Problem(source, f"这是{kind}，还不能直接读", hint)])
 
 
@@ -109,6 +112,11 @@ def _json_lines(lines: list[tuple[int, str]], source: str) -> tuple[Numbered, li
 @cache
 def _keys(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(names)
+
+
+def _lenient(path: Path) -> str:
+    """Read what can be read of a file that is no sound text, to tell a damaged form from a picture."""
+    return path.read_bytes()[:200_000].decode("utf-8", "ignore").replace("\0", "")
 
 
 def _mentions(text: str, glossary: Glossary) -> bool:

@@ -109,7 +109,7 @@ class RuleCompiler:
         lines = {"适用": self.rule.applies, "条件": self.rule.conditions, "除非": self.rule.unless}[key]
         found = self._at((key,))
         if isinstance(found, Sequence) and found.flow:
-            rewritten = " ".join(f"\n  - {line}" for line in lines)
+            rewritten = "".join(f"\n  - {line}" for line in lines)
             self.note((key,), f"“{key}”要一行写一句，不能写在方括号里", f"请改成：\n{key}:{rewritten}")
             return ()
         clauses = [self._clause((key, number), line, table) for number, line in enumerate(lines)]

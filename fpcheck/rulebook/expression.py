@@ -246,6 +246,11 @@ _TERMINALS = {
 }  # fmt: skip
 
 
+_SPOKEN = {"小于": "<", "低于": "<", "大于": ">", "高于": ">", "超过": ">", "等于": "=", "不等于": "≠", "并且": "且"}
+_SPOKEN |= dict.fromkeys(("不低于", "不少于", "不小于", "大于等于"), "≥") | {"或者": "或", "包含": "含有"}
+_SPOKEN |= dict.fromkeys(("不超过", "不高于", "不大于", "小于等于"), "≤") | {"不包含": "不含", "是空": "为空"}
+
+
 def _malformed(text: str, error: UnexpectedInput) -> Malformed:
     column = error.column if error.column > 0 else len(text) + 1
     rest = text[column - 1 :]
@@ -254,7 +259,9 @@ def _malformed(text: str, error: UnexpectedInput) -> Malformed:
     if isinstance(error, UnexpectedToken):
         if error.token.type == "COMPARE":
             return Malformed("一句里只能比较一次", "区间请写“x 介于 甲 与 乙”，或用“且”连成两句", column)
-        return Malformed(f"这里不该是“{short(str(error.token), 20)}”", _expected(error.expected), column)
+        sign = _SPOKEN.get(str(error.token))
+        hint = f"“{error.token}”请写成 {sign}" if sign else _expected(error.expected)
+        return Malformed(f"这里不该是“{short(str(error.token), 20)}”", hint, column)
     if rest[:1].isdigit():
         return Malformed(
             f"“{short(rest, 12)}”不是数，也不是日期",

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from fpcheck.document import Mapping, Unreadable
-from fpcheck.problem import Place, Problem
+from fpcheck.problem import Place, Problem, did_you_mean
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.calls import virtual_table
 from fpcheck.rulebook.compile import RuleCompiler, Shelf, may_be_unknown, typed
@@ -185,8 +185,8 @@ class _Loader:
                 steps.append(PolicyStep(step.decision, tuple(expr for expr in found if expr)))
         if steps and steps[-1].conditions:
             self._note(file, ("步骤",), "最后一步不能有条件", "请补上一步，写明其余情况怎么办")
-        if not steps:
-            self.problems.append(Problem("policy.yaml", "没有决定步骤", "请参照随附的 policy.yaml"))
+        if not list(self.pack.of("policy")):
+            self.problems.append(Problem("policy.yaml", "没有这个文件", "请照随附的 policy.yaml 写一份"))
         return tuple(steps)
 
     def _condition(
@@ -203,7 +203,7 @@ class _Loader:
                 self._note(file, ("替代",), f"没有 {rule.rule.replaces} 这条规则", "请核对编号")
             for name in sorted(rule.parameters):
                 self._check_parameter(rule, name, parameters, file)
-            self._check_examples(rule, file)
+            self._check_examples(rule, file, list(rules))
 
     def _check_parameter(self, rule: CompiledRule, name: str, parameters: Parameters, file: File) -> None:
         region = self.glossary.find_region(rule.rule.region) or rule.rule.region
@@ -215,7 +215,11 @@ class _Loader:
             message = f"{rule.rule.id} 的界限“{name}”只是惯例，级别最多是“一般”"
             self._note(file, ("级别",), message, "请改为 一般 或 提示，或给参数找到法规依据")
 
-    def _check_examples(self, rule: CompiledRule, file: File) -> None:
+    def _check_examples(self, rule: CompiledRule, file: File, rules: list[str]) -> None:
+        for number, example in enumerate(rule.rule.examples):
+            for other in sorted(set(example.found or ()) - {*rules, *self.without}):
+                hint = did_you_mean(other, rules) or "请核对编号"
+                self._note(file, ("样例", number, "发现"), f"{rule.rule.id} 的样例里没有 {other} 这条规则", hint)
         wanted = ["命中", "通过", *(["无法判断"] if may_be_unknown(rule) and not rule.findings else [])]
         lacking = [w for w in wanted if w not in {example.verdict for example in rule.rule.examples}]
         if lacking:

@@ -66,7 +66,7 @@ def conclusions_in_order(rules: list[CompiledRule], problems: list[Problem]) -> 
     try:
         order = list(TopologicalSorter({key: sorted(reads) for key, reads in concluding.items()}).static_order())
     except CycleError as error:
-        circle = error.args[1]
+        circle = list(reversed(error.args[1]))
         message = f"结论互相引用成了一圈：{' → '.join(circle)}"
         problems.append(Problem(by_id[circle[0]].file, message, "请去掉其中一个引用", Place(line=1, column=1)))
         return list(by_id.values())

@@ -1,11 +1,10 @@
 """The shape of a rule file, key for key as it is written."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from fpcheck.schema import Shape
+from fpcheck.schema import Day, Shape
 from fpcheck.terms import NATION
 
 Severity = Literal["严重", "重要", "一般", "提示"]
@@ -47,8 +46,8 @@ class Rule(Shape):
     severity: Severity = Field("提示", alias="级别")
     confidence: Confidence = Field("高", alias="把握")
     basis: Cited = Field(alias="依据", min_length=1)
-    effective_from: date = Field(alias="生效")
-    effective_until: date | None = Field(None, alias="失效")
+    effective_from: Day = Field(alias="生效")
+    effective_until: Day | None = Field(None, alias="失效")
     region: str = Field(NATION, alias="地区")
     replaces: str | None = Field(None, alias="替代")
     table: str = Field(alias="对象")
@@ -81,7 +80,7 @@ class Source(Shape):
 
     title: str = Field(alias="名称")
     number: str | None = Field(None, alias="文号")
-    issued: date | None = Field(None, alias="日期")
+    issued: Day | None = Field(None, alias="日期")
     force: Literal["法规", "地方", "惯例"] = Field(alias="效力")
     note: str = Field("", alias="说明")
 
@@ -91,7 +90,7 @@ class Setting(Shape):
 
     value: str = Field(alias="值")
     force: Literal["法规", "地方", "惯例"] = Field(alias="效力")
-    since: date = Field(alias="自")
+    since: Day = Field(alias="自")
     region: str = Field(NATION, alias="地区")
     template: str | None = Field(None, alias="表样")
     basis: Cited = Field((), alias="依据")

@@ -57,7 +57,8 @@ class _SettingReader:
     def read(self, number: int, setting: Setting, kind: Type) -> Value | None:
         """Type one value."""
         at = ("取值", number)
-        if setting.region not in self.glossary.regions:
+        region = self.glossary.find_region(setting.region)
+        if region is None:
             self.note(
                 (*at, "地区"), f"没有“{setting.region}”这个地区", f"terms.yaml 里有：{'、'.join(self.glossary.regions)}"
             )
@@ -77,7 +78,7 @@ class _SettingReader:
             and max(abs(value.numerator), value.denominator) > LARGEST
         ):
             self.note((*at, "值"), "的值位数太多", f"分子分母都不能超过 {LARGEST}")
-        return Value(value, setting)
+        return Value(value, setting.model_copy(update={"region": region or setting.region}))
 
 
 def _literal(text: str) -> tuple[Any, Type] | None:
