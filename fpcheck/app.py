@@ -1,5 +1,6 @@
 """The use cases: check one, check many. The command line and the library only translate arguments and answers."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -48,17 +49,42 @@ def check_intake(
     intake: Intake, rulebook: Rulebook, settings: Settings = EVERYDAY, previous: Iterable[Submission] = ()
 ) -> CheckResult:
     """Check what was read; `previous` are submissions of the year before."""
-    earlier = {_key(s, 0): s for s in [*previous, *intake.submissions]}
-    facts = [facts_of(s, earlier.get(_key(s, 1)) if _key(s, 1)[-1] else None) for s in intake.submissions]
+    earlier = _by_unit_and_year([*previous, *intake.submissions])
+    facts = [facts_of(s, _year_before(s, earlier)) for s in intake.submissions]
     remarks = [*_regions(intake.submissions, rulebook, settings), *_repeated(intake.submissions)]
     problems = [*intake.problems, *remarks]
     return run(facts, rulebook, settings, problems)
 
 
-def _key(submission: Submission, back: int) -> tuple[str, str, int]:
+def _by_unit_and_year(submissions: Iterable[Submission]) -> dict[tuple[str, int | None], list[Submission]]:
+    found: dict[tuple[str, int | None], list[Submission]] = defaultdict(list)
+    for submission in submissions:
+        found[_unit(submission), _year(submission)].append(submission)
+    return found
+
+
+def _year_before(
+    submission: Submission, earlier: Mapping[tuple[str, int | None], list[Submission]]
+) -> Submission | None:
+    """Find the same project of the same unit a year before: by 项目编码 if both have one, else by name."""
+    year = _year(submission)
+    candidates = earlier.get((_unit(submission), year - 1), []) if year else []
+    return next((other for other in candidates if _same_project(submission, other)), None)
+
+
+def _same_project(one: Submission, two: Submission) -> bool:
+    codes = [normal(each.text("项目编码")) for each in (one, two)]
+    names = [project_key(each.text("项目名称"), "") for each in (one, two)]
+    return codes[0] == codes[1] if all(codes) else bool(names[0]) and names[0] == names[1]
+
+
+def _unit(submission: Submission) -> str:
+    return normal(submission.text("实施单位"))
+
+
+def _year(submission: Submission) -> int | None:
     year = submission.project["年度"].value
-    project = project_key(submission.text("项目名称"), submission.text("项目编码"))
-    return normal(submission.text("实施单位")), project, year - back if isinstance(year, int) else 0
+    return year if isinstance(year, int) else None
 
 
 def _regions(submissions: Iterable[Submission], rulebook: Rulebook, settings: Settings) -> Iterable[Problem]:
@@ -72,14 +98,13 @@ def _regions(submissions: Iterable[Submission], rulebook: Rulebook, settings: Se
 
 def _repeated(submissions: Iterable[Submission]) -> Iterable[Problem]:
     """Tell where a unit handed in a project and year twice: the district's figures then count both."""
-    seen: dict[tuple[str, str, int], Submission] = {}
-    for submission in submissions:
-        key = _key(submission, 0)
-        first = seen.setdefault(key, submission)
-        if all(key) and first is not submission:
-            message = f"与 {first.id} 是同一单位、同一项目、同一年度，汇总时两份都算在内"
-            hint = "更正过的，请只留最后一份"
-            yield Problem(submission.source, message, hint, remark=True, owner=submission.id)
+    for (unit, year), group in _by_unit_and_year(submissions).items():
+        for number, submission in enumerate(group if unit and year else ()):
+            first = next((other for other in group[:number] if _same_project(submission, other)), None)
+            if first:
+                message = f"与 {first.id} 是同一单位、同一项目、同一年度，汇总时两份都算在内"
+                hint = "更正过的，请只留最后一份"
+                yield Problem(submission.source, message, hint, remark=True, owner=submission.id)
 
 
 def exit_code(result: CheckResult, fail_on: str) -> int:

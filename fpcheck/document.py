@@ -232,7 +232,8 @@ _YAML_TERMS = (
 
 
 def _yaml_problem(error: yaml.YAMLError, source: str) -> Problem:
-    mark = getattr(error, "problem_mark", None)
+    forgotten = "could not find expected ':'" in str(error)  # the parser notices it on a later line
+    mark = getattr(error, "context_mark" if forgotten else "problem_mark", None)
     at = Place(line=mark.line + 1, column=mark.column + 1) if mark else Place()
     for part, message, hint in _YAML_TERMS:
         if part in str(error):

@@ -68,7 +68,7 @@ _JSON_TERMS = {
 
 
 def _in_chinese(english: str) -> str:
-    return next((chinese for part, chinese in _JSON_TERMS.items() if english.startswith(part)), english)
+    return next((chinese for part, chinese in _JSON_TERMS.items() if english.startswith(part)), "这里读不下去")
 
 
 def _wrap(value: Any, line: int | None) -> Node:  # noqa: ANN401 - what json.loads gives

@@ -86,7 +86,7 @@ _WHY = {
 def why_not(error: OSError | ValueError) -> str:
     """Say in Chinese why a file could not be opened or written."""
     number = getattr(error, "errno", None)
-    return _WHY.get(number or 0, getattr(error, "strerror", None) or str(error))
+    return _WHY.get(number or 0, f"系统错误 {number}" if number else "路径不对")
 
 
 def nearest(name: str, known: list[str]) -> str | None:

@@ -12,6 +12,7 @@ from fpcheck.value import Unfit, normal, read_value
 
 UNIT_NAMES = ("金额单位", "money_unit")
 MAX_ROWS = 100_000
+MAX_PROBLEMS = 500
 
 
 def known_names(glossary: Glossary) -> list[str]:
@@ -58,7 +59,7 @@ def read_submission(
         "source": source,
         "number": number,
         "form": str(form) if form else detect_form(glossary, project.cells, stated),
-        "problems": tuple(reader.problems),
+        "problems": reader.told(),
     }
 
 
@@ -75,6 +76,14 @@ class _Reader:
         self.glossary = glossary
         self.source = source
         self.problems: list[Problem] = []
+        self.untold = 0
+
+    def told(self) -> tuple[Problem, ...]:
+        """Give the problems, and how many more there were than are worth listing."""
+        if not self.untold:
+            return tuple(self.problems)
+        more = Problem(self.source, f"另有 {self.untold} 处没有逐一列出", "请先改好前面列出的各处")
+        return (*self.problems, more)
 
     def top(self, node: Node) -> Mapping:
         """Give the top mapping with only known names; the others become problems."""
@@ -167,7 +176,14 @@ class _Reader:
             return Cell(State.UNREADABLE, origin=origin)
         return Cell(State.VALUE, reading.value, reading.step, origin)
 
+    def _full(self) -> bool:
+        self.untold += len(self.problems) >= MAX_PROBLEMS
+        return len(self.problems) >= MAX_PROBLEMS
+
     def _unknown(self, name: str, at: Node, table: Table, names: list[str], row: int | None = None) -> None:
+        if len(self.problems) >= MAX_PROBLEMS:
+            self.untold += 1
+            return
         label = next((term.name for term in table.fields.values() if name in term.labels), None)
         hint = f"这里应写“{label}”" if label else did_you_mean(name, names)
         if name == PROJECT:
@@ -180,6 +196,8 @@ class _Reader:
         self._note(at or Scalar(None), f"“{name}”用中文名和英文名各写了一次", "请只留一个", place)
 
     def _note(self, at: Node, message: str, hint: str, place: Place) -> None:
+        if self._full():
+            return
         where = Place(place.table, place.row, place.field, line=at.line, column=at.column)
         self.problems.append(Problem(self.source, message, hint, where))
 

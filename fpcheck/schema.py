@@ -135,6 +135,8 @@ def _other(detail: ErrorDetails) -> tuple[str, str]:
 
 def _seen(detail: ErrorDetails) -> str:
     value = detail["input"]
+    if isinstance(value, list | dict):
+        value = "、".join(str(item) for item in value)
     return "现在是空的" if value is None else f"现在写的是“{short(str(value))}”"
 
 

@@ -33,7 +33,7 @@ def _slip(line: str, keys: Collection[str]) -> tuple[int, str, str] | None:
     colon = re.match(_KEY + r"\s*：", line)
     if colon and colon["key"] in keys:
         return colon.end(), "冒号要用半角“:”", f"请写成“{colon['key']}: ”，冒号后面空一格"
-    tight = re.match(_KEY + r":(?=[^\s:/])", line)
+    tight = re.match(_KEY + r":(?=[^ \t:/])", line)
     if tight and tight["key"] in keys:
         return tight.end() + 1, f"“{tight['key']}:”后面要空一格", f"请写成“{tight['key']}: …”"
     flow = re.match(r"^(适用|条件|除非):\s*\[(?P<inner>.*[\[\"“].*)\]\s*$", line)

@@ -292,21 +292,27 @@ def test_lines_hold_one_submission_each_with_its_own(here):
     lines = [json.loads(line) for line in said.stdout.splitlines()]
     own = [line for line in lines if line["submissions"]]
     assert [line["submissions"] for line in own] == [[head] for head in whole["submissions"]]
+    assert lines == own
     for line in lines:
         assert set(TOP) <= set(line)
-        ids = {head["id"] for head in line["submissions"]}
+        [head] = line["submissions"]
         for key in ("findings", "conclusions", "commendations", "undecided", "unchecked"):
-            assert {item["submission"] for item in line[key]} <= ids | {None}
+            assert {item["submission"] for item in line[key]} <= {head["id"]}
     for key in ("findings", "undecided", "unchecked"):
         assert [i for line in own for i in line[key]] == [i for i in whole[key] if i["submission"] is not None]
-    assert sorted(map(str, (p for line in lines for p in line["problems"]))) == sorted(map(str, whole["problems"]))
+    told = [problem for line in lines for problem in line["problems"]]
+    beside = [problem for problem in whole["problems"] if problem not in told]
+    assert all(problem["where"]["submission"] is None for problem in beside)
+    assert all(problem["message"] in said.stderr for problem in beside)
 
 
-def test_lines_lose_nothing_of_the_district(here):
+def test_lines_tell_beside_them_what_belongs_to_no_submission(here):
     write("a.yaml", GRADES["一般"])
     write("b.yaml", GRADES["一般"], unit="二街")
-    lines = [json.loads(line) for line in fp("check", ".", "--format", "jsonl").stdout.splitlines()]
-    assert "FP951" in {finding["rule"] for line in lines for finding in line["findings"]}
+    said = fp("check", ".", "--format", "jsonl")
+    assert len(said.stdout.splitlines()) == 2
+    assert "汇总的" in said.stderr
+    assert "--format json" in said.stderr
 
 
 def test_a_line_holds_its_own_problems_only(here):

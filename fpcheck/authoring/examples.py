@@ -40,7 +40,8 @@ class ExampleResult:
         return self.wanted == self.said and not self.problems
 
     def __str__(self) -> str:
-        why = f"，缺 {'、'.join(self.missing)}" if self.missing else f"，{self.reason}" if self.reason else ""
+        form = "（可在“给定”里写 表种: 综合）" if (self.reason or "").startswith("这种表没有") else ""
+        why = f"，缺 {'、'.join(self.missing)}" if self.missing else f"，{self.reason}{form}" if self.reason else ""
         read = "".join(f"\n    没有读出：{problem}" for problem in self.problems)
         return f"{self.file} {self.rule} 样例“{self.example}”：应为“{self.wanted}”，规则说“{self.said}”{why}{read}"
 

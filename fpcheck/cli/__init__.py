@@ -10,7 +10,10 @@ import click
 from fpcheck.cli.check import check
 from fpcheck.cli.form import form
 from fpcheck.cli.rules import rules
+from fpcheck.problem import why_not
 from fpcheck.version import VERSION, engines
+
+UNWRITTEN = 3
 
 
 def main() -> None:
@@ -21,9 +24,14 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a console in GBK, a file name that is no text
     try:
         app.main(prog_name="fpcheck", standalone_mode=True)
+        sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(0)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        click.echo(f"结果写不出去（{why_not(error)}）", err=True)
+        sys.exit(UNWRITTEN)
 
 
 def speak_chinese() -> None:

@@ -1,5 +1,6 @@
 """`fpcheck check`."""
 
+import os
 import sys
 from collections.abc import Iterable
 from datetime import date
@@ -15,9 +16,9 @@ from fpcheck.finding import SEVERITIES, CheckResult
 from fpcheck.intake import Intake, read_lines, read_paths
 from fpcheck.problem import why_not
 from fpcheck.report.to_console import Line, to_console
+from fpcheck.report.to_json import beside_lines, to_json, to_jsonl
 from fpcheck.rulebook.compiled import Rulebook
 
-UNITS = ("元", "千元", "万元", "亿元")
 FORMATS = ("text", "json", "jsonl")
 PATH = click.Path(path_type=Path)
 _FAIL_ON = "有这一级及以上的问题时退出码为 1。"
@@ -31,7 +32,7 @@ _FAIL_ON = "有这一级及以上的问题时退出码为 1。"
 @click.option("--as-of", callback=day, metavar="日期", help="按哪一天的规则检查，如 2023-12-31。")
 @click.option("--region", metavar="地区", help="按哪里的标准检查，如 五华。")
 @click.option("--previous", "earlier", multiple=True, type=PATH, metavar="路径", help="上年的填报材料。")
-@click.option("--unit", type=click.Choice(UNITS), help="没有写单位的金额用这个单位。")
+@click.option("--unit", metavar="单位", help="没有写单位的金额用这个单位。")
 @click.option("--fail-on", type=click.Choice([*SEVERITIES, UNDECIDED]), default="提示", help=_FAIL_ON)
 @rulebook_options
 def check(paths: tuple[str, ...], shape: str, output: Path | None, **options: Any) -> None:  # noqa: ANN401
@@ -39,26 +40,25 @@ def check(paths: tuple[str, ...], shape: str, output: Path | None, **options: An
 
     退出码：0 没有问题，1 有问题，2 用法或规则有误，3 有内容没有读出或程序出错。
     """
-    _sensible(paths, output)
+    if not all(path.strip() for path in paths):
+        raise click.UsageError("有一个路径是空的，请检查命令里的变量")
     rulebook = loaded(options["folders"], options["without"])
+    if options["unit"] not in (None, *rulebook.glossary.units):
+        known = "、".join(rulebook.glossary.units)
+        raise click.BadParameter(f"没有“{options['unit']}”这个单位；有的是：{known}", param_hint="--unit")
     settings = _settings(rulebook, options["as_of"], options["region"])
     intake = _read(paths, rulebook, options["unit"])
     before = read_paths(options["earlier"], rulebook.glossary, options["unit"])
     intake.problems += before.problems
+    if output and os.path.realpath(output) in intake.files | before.files:
+        raise click.BadParameter("会盖掉要检查的材料，请换一个文件名", param_hint="--output")
     result = check_intake(intake, rulebook, settings, before.submissions)
     _write(result, shape, output, rulebook)
     sys.exit(exit_code(result, options["fail_on"]))
 
 
 def _settings(rulebook: Rulebook, as_of: date | None, region: str | None) -> Settings:
-    return Settings(as_of, known_region(rulebook, region) if region else None)
-
-
-def _sensible(paths: tuple[str, ...], output: Path | None) -> None:
-    if not all(path.strip() for path in paths):
-        raise click.UsageError("有一个路径是空的，请检查命令里的变量")
-    if output and any(Path(path).exists() and output.exists() and output.samefile(path) for path in paths):
-        raise click.BadParameter("会盖掉要检查的材料，请换一个文件名", param_hint="--output")
+    return Settings(as_of, known_region(rulebook, region) if region is not None else None)
 
 
 def _read(paths: tuple[str, ...], rulebook: Rulebook, unit: str | None) -> Intake:
@@ -71,6 +71,9 @@ def _read(paths: tuple[str, ...], rulebook: Rulebook, unit: str | None) -> Intak
 
 def _write(result: CheckResult, shape: str, output: Path | None, rulebook: Rulebook) -> None:
     lines = to_console(result, rulebook.names)
+    if shape == "jsonl":
+        for remark in beside_lines(result):
+            click.echo(remark, err=True)
     if output is not None:
         _save(output, _texts(result, shape, lines))
     elif shape == "text" and sys.stdout.isatty():
@@ -83,8 +86,6 @@ def _write(result: CheckResult, shape: str, output: Path | None, rulebook: Ruleb
 def _texts(result: CheckResult, shape: str, lines: Iterable[Line]) -> Iterable[str]:
     if shape == "text":
         return (line.text for line in lines)
-    from fpcheck.report.to_json import to_json, to_jsonl  # noqa: PLC0415 - only when asked for
-
     return to_jsonl(result) if shape == "jsonl" else [to_json(result)]
 
 

@@ -30,7 +30,7 @@ def rulebook_options(command: Command) -> Command:
 def day(_: click.Context, __: click.Parameter, text: str | None) -> date | None:
     """Read a date option."""
     try:
-        return date.fromisoformat(text) if text else None
+        return None if text is None else date.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(f"“{text}”不是日期，请写成 2023-12-31") from None
 
@@ -52,7 +52,7 @@ def known_region(rulebook: Rulebook, name: str) -> str:
     Raises:
         click.BadParameter: the glossary lists no such region.
     """
-    found = rulebook.glossary.find_region(name)
+    found = rulebook.glossary.find_region(name) if name.strip() else None
     if found is None:
         known = "、".join(rulebook.glossary.regions)
         raise click.BadParameter(f"没有“{name}”这个地区；有的是：{known}", param_hint="--region")

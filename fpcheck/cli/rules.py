@@ -26,7 +26,8 @@ def list_rules(shape: str, folders: tuple[Path, ...], without: tuple[str, ...]) 
     """列出全部规则，一行一条。"""
     from fpcheck.authoring.describe import as_record  # noqa: PLC0415 - each command imports what it needs
 
-    records = [as_record(rule) for rule in loaded(folders, without).by_id.values()]
+    rules_by_number = sorted(loaded(folders, without).by_id.items())
+    records = [as_record(rule) for _, rule in rules_by_number]
     if shape == "json":
         click.echo(json.dumps(records, ensure_ascii=False, indent=2))
         return
@@ -57,15 +58,17 @@ def show_rule(
 def lint_rules(shape: str, folders: tuple[Path, ...], without: tuple[str, ...]) -> None:
     """查规则文件的错，一次全部列出。没有错时退出码为 0，有错为 2。"""
     problems = []
-    count = 0
+    sound = ""
     try:
-        count = len(load_rulebook(folders, without).by_id)
+        rulebook = load_rulebook(folders, without)
+        told = [f"代替了随附的 {rule}" for rule in rulebook.replaced]
+        sound = "\n".join([f"{len(rulebook.by_id)} 条规则，没有错。", *told])
     except RulebookFault as fault:
         problems = fault.problems
     if shape == "json":
         click.echo(json.dumps([problem.as_json() for problem in problems], ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(map(str, problems)) or f"{count} 条规则，没有错。")
+        click.echo("\n".join(map(str, problems)) or sound)
     sys.exit(USAGE if problems else 0)
 
 

@@ -71,8 +71,16 @@ def run(
         outcomes=tuple(sorted(kept.outcomes, key=_order)),
         totals=tuple(totals),
         errors=tuple(kept.errors),
-        problems=tuple(sorted(problems, key=_by_place)),
+        problems=tuple(sorted([*problems, *_unruled(heads)], key=_by_place)),
     )
+
+
+def _unruled(heads: Iterable[Checked]) -> Iterator[Problem]:
+    """Tell the submissions for whose day and region no rule is in force."""
+    for head in heads:
+        if not sum(head.counts.values()):
+            message = "这一天、这个地区没有生效的规则，什么也没有检查"
+            yield Problem(head.source, message, "请核对年度、截止日期和 --as-of、--region", owner=head.id)
 
 
 def _by_place(problem: Problem) -> tuple[str, int, int, str, str]:

@@ -1,6 +1,7 @@
 """Files and folders → submissions. One bad file never stops the rest; nothing is dropped without a word."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ class Intake:
 
     submissions: list[Submission] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)  # the real paths of what was read
     _taken: dict[str, str] = field(default_factory=dict)
 
     def add(self, submission: Submission, name: str) -> None:
@@ -45,13 +47,19 @@ def read_paths(paths: Iterable[Path], glossary: Glossary, unit: str | None = Non
         unit: the money unit for forms that state none.
     """
     intake = Intake()
-    given = list(paths)
-    named: set[str] = set()
-    for path in given:
-        for file, relative, searched in _files(path, intake):
-            name = relative if relative not in named else printable(file.as_posix())
-            named.add(name)
-            _read_file(file, name, intake, glossary, unit, searched=searched)
+    found = [entry for path in paths for entry in _files(path, intake)]
+    names = Counter(name for _, name, _ in found)
+    seen: dict[str, str] = {}
+    for file, relative, searched in found:
+        name = relative if names[relative] == 1 else printable(file.as_posix())
+        real = os.path.realpath(file)
+        if real in seen:
+            message = f"与 {seen[real]} 是同一个文件，只检查一次"
+            intake.problems.append(Problem(printable(file), message, "同一个文件只给一次", remark=True))
+            continue
+        seen[real] = name
+        _read_file(file, name, intake, glossary, unit, searched=searched)
+    intake.files |= seen.keys()
     return intake
 
 
@@ -64,15 +72,21 @@ def _files(path: Path, intake: Intake) -> Iterator[tuple[Path, str, bool]]:
         yield path, printable(path.name), False
         return
     found = False
-    for root, folders, names in os.walk(path, onerror=lambda error: _shut(error, intake)):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith((".", "~$")):
-                found = True
-                file = Path(root) / name
-                yield file, printable(file.relative_to(path).as_posix()), True
+    for file in _inside(path, intake):
+        found = True
+        yield file, printable(file.relative_to(path).as_posix()), True
     if not found:
         intake.problems.append(Problem(printable(path), "文件夹里没有文件", "请确认选对了文件夹"))
+
+
+def _inside(path: Path, intake: Intake) -> Iterator[Path]:
+    """Give every file below a folder; linked folders are followed once."""
+    seen = {os.path.realpath(path)}
+    for root, folders, names in os.walk(path, followlinks=True, onerror=lambda error: _shut(error, intake)):
+        kept = {name: os.path.realpath(Path(root) / name) for name in sorted(folders) if not name.startswith(".")}
+        folders[:] = [name for name, real in kept.items() if real not in seen]
+        seen |= set(kept.values())
+        yield from (Path(root) / name for name in sorted(names) if not name.startswith((".", "~$")))
 
 
 def _shut(error: OSError, intake: Intake) -> None:

@@ -44,7 +44,9 @@ def read_text_form(path: Path, glossary: Glossary, unit: str | None = None) -> I
         raise Unrecognised("不是填报材料", "可以读 YAML、JSON 文本") from None
     nodes, faults = _nodes(text, source, tuple(known_names(glossary)))
     known = any(looks_like_submission(node, glossary) for _, node in nodes)
-    if not known and not (faults and _mentions(text, glossary)):
+    if not known and _mentions(_lenient(path), glossary) and not faults:
+        faults = [Problem(source, "像是填报材料，但有坏字节或编码混杂，读不出字段", "请另存为 UTF-8 文本")]
+    if not known and not (faults and _mentions(text + _lenient(path), glossary)):
         raise Unrecognised("没有一个字段是填报材料的字段", _HINT)
     for number, node in nodes:
         if isinstance(node, Mapping):

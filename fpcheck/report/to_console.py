@@ -172,7 +172,8 @@ def _troubles(result: CheckResult) -> Iterator[Line]:
 def _closing(result: CheckResult) -> Iterator[Line]:
     decisions = Counter(head.decision for head in result.submissions)
     grades = Counter(finding.severity for finding in result.findings)
-    counts = "，".join(f"{grade} {grades[grade]}" for grade in SEVERITIES if grades[grade]) or "未发现问题"
+    counts = "，".join(f"{grade} {grades[grade]}" for grade in SEVERITIES if grades[grade])
+    counts = counts or ("未发现问题" if result.submissions else "没有检查")
     beside = [
         f"无法判断 {len(result.undecided)} 项" if result.undecided else "",
         f"未检查 {len(result.unchecked)} 项" if result.unchecked else "",

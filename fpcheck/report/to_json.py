@@ -16,25 +16,22 @@ def to_json(result: CheckResult) -> str:
 
 
 def to_jsonl(result: CheckResult) -> Iterator[str]:
-    """Give one line a submission, the same keys, its own findings inside.
-
-    What belongs to no submission (a district's findings, files that could not be read) comes in a last line of
-    its own, with no submissions.
-    """
+    """Give one line a submission, the same keys, its own findings inside."""
     whole = as_dict(result)
     for head in whole["submissions"]:
-        yield _line(whole, [head], head["id"])
-    if any(_owned(whole, key, None) for key in _OWNED):
-        yield _line(whole, [], None)
+        own = {key: _owned(whole, key, head["id"]) for key in _OWNED}
+        yield json.dumps({**whole, "submissions": [head], **own, "summary": None}, ensure_ascii=False)
 
 
-def _line(whole: dict[str, Any], heads: list[dict[str, Any]], owner: str | None) -> str:
-    own = {key: _owned(whole, key, owner) for key in _OWNED}
-    summary = None if heads else whole["summary"]
-    return json.dumps({**whole, "submissions": heads, **own, "summary": summary}, ensure_ascii=False)
+def beside_lines(result: CheckResult) -> Iterator[str]:
+    """Tell what is in no line, for it belongs to no submission: files not read, a district's findings."""
+    yield from (str(problem) for problem in result.problems if problem.owner is None)
+    district = sum(finding.submission is None for finding in (*result.findings, *result.conclusions))
+    if district:
+        yield f"汇总的 {district} 条问题和结论不属于哪一份，没有写在行里，请用 --format json 查看"
 
 
-def _owned(whole: dict[str, Any], key: str, owner: str | None) -> list[dict[str, Any]]:
+def _owned(whole: dict[str, Any], key: str, owner: str) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = whole[key]
     if key == "problems":
         return [item for item in items if item["where"]["submission"] == owner]

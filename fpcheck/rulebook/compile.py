@@ -54,6 +54,7 @@ class RuleCompiler:
         expected, difference, subject = (self._figure(key, table) for key in ("应为", "差额", "主体"))
         message, fix = self._template("问题", self.rule.message, table), self._template("整改", self.rule.fix, table)
         basis, recommendation = self._basis(), self._recommendation()
+        self._whole()
         mark = self._mark(table, conditions)
         if self.problems:
             return None
@@ -154,6 +155,21 @@ class RuleCompiler:
             else:
                 found.append(Basis(key, source.title, source.number, article))
         return tuple(found)
+
+    def _whole(self) -> None:
+        """Check what the keys of a rule must say together."""
+        if self.rule.effective_until and self.rule.effective_until < self.rule.effective_from:
+            self.note(("失效",), "“失效”早于“生效”", "请核对日期")
+        if self.rule.role != "问题":
+            return
+        absent = {"级别": "severity", "把握": "confidence", "整改": "fix"}
+        for key, field in absent.items():
+            if field not in self.rule.model_fields_set:
+                self.note((), f"缺少“{key}”", "结果为“问题”的规则都要写")
+        cited = [key for item in self.rule.basis for key in item if key in self.shelf.sources]
+        forces = {self.shelf.sources[key].force for key in cited}
+        if forces == {"惯例"} and self.rule.severity in ("严重", "重要"):
+            self.note(("级别",), "的依据只是惯例，级别最多是“一般”", "请改为 一般 或 提示，或写上法规、地方的依据")
 
     def _recommendation(self) -> Recommendation | None:
         key = self.rule.recommendation

@@ -57,10 +57,11 @@ class CompiledRule:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A parameter's value and the setting that gave it."""
+    """A parameter's value, the setting that gave it, and the pack's layer it stands in (0 = the shipped one)."""
 
     value: Fraction | str | date | bool
     setting: Setting
+    layer: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,10 @@ class Parameters:
     values: Mapping[str, tuple[Value, ...]]
 
     def find(self, name: str, region: str, template: str | None, day: date) -> Value | None:
-        """Give the value in force: the nearest region wins, then one made for the 表样, then the latest."""
+        """Give the value in force.
+
+        The nearest region wins, then one made for the 表样, then the user's own, then the latest.
+        """
         layers = self.glossary.layers(region)
         fitting = [
             value
@@ -81,11 +85,12 @@ class Parameters:
             and value.setting.since <= day
             and value.setting.template in (None, template)
         ]
-        return min(fitting, key=lambda v: _rank(v.setting, layers), default=None)
+        return min(fitting, key=lambda v: _rank(v, layers), default=None)
 
 
-def _rank(setting: Setting, layers: list[str]) -> tuple[int, bool, int]:
-    return layers.index(setting.region), setting.template is None, -setting.since.toordinal()
+def _rank(value: Value, layers: list[str]) -> tuple[int, bool, int, int]:
+    setting = value.setting
+    return layers.index(setting.region), setting.template is None, -value.layer, -setting.since.toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,7 @@ class Rulebook:
     digest: str
     left_out: tuple[LeftOut, ...] = ()
     by_id: Mapping[str, CompiledRule] = field(default_factory=dict)
+    replaced: tuple[str, ...] = ()  # shipped rules that the user's own took the place of, with the file
 
     @property
     def names(self) -> dict[str, str]:

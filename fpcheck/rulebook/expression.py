@@ -246,31 +246,49 @@ _TERMINALS = {
 }  # fmt: skip
 
 
-_SPOKEN = {"小于": "<", "低于": "<", "大于": ">", "高于": ">", "超过": ">", "等于": "=", "不等于": "≠", "并且": "且"}
-_SPOKEN |= dict.fromkeys(("不低于", "不少于", "不小于", "大于等于"), "≥") | {"或者": "或", "包含": "含有"}
-_SPOKEN |= dict.fromkeys(("不超过", "不高于", "不大于", "小于等于"), "≤") | {"不包含": "不含", "是空": "为空"}
+_SPOKEN = {
+    "小于": "<",
+    "低于": "<",
+    "大于": ">",
+    "高于": ">",
+    "超过": ">",
+    "等于": "=",
+    "不等于": "≠",
+    **dict.fromkeys(("不低于", "不少于", "不小于", "大于等于"), "≥"),
+    **dict.fromkeys(("不超过", "不高于", "不大于", "小于等于"), "≤"),
+    "并且": "且",
+    "and": "且",
+    "或者": "或",
+    "or": "或",
+    "包含": "含有",
+    "不包含": "不含",
+    "是空": "为空",
+}
 
 
 def _malformed(text: str, error: UnexpectedInput) -> Malformed:
     column = error.column if error.column > 0 else len(text) + 1
-    rest = text[column - 1 :]
-    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
-        return Malformed("表达式没有写完", _expected(error.expected), len(text) + 1)
     if isinstance(error, UnexpectedToken):
-        if error.token.type == "COMPARE":
-            return Malformed("一句里只能比较一次", "区间请写“x 介于 甲 与 乙”，或用“且”连成两句", column)
-        sign = _SPOKEN.get(str(error.token))
-        hint = f"“{error.token}”请写成 {sign}" if sign else _expected(error.expected)
-        return Malformed(f"这里不该是“{short(str(error.token), 20)}”", hint, column)
+        return _misplaced(text, error, column)
+    rest = text[column - 1 :]
     if rest[:1].isdigit():
-        return Malformed(
-            f"“{short(rest, 12)}”不是数，也不是日期",
-            "写法：95%、50万元、2023-12-31；其他单位不写",
-            column,
-        )
+        hint = "写法：95%、50万元、2023-12-31；其他单位不写"
+        return Malformed(f"“{short(rest, 12)}”不是数，也不是日期", hint, column)
     if rest[:1] in "\"'“”":
         return Malformed("引号没有配对", "请补上另一半引号", column)
     return Malformed(f"认不出“{short(rest[:1], 12)}”", "请检查符号", column)
+
+
+def _misplaced(text: str, error: UnexpectedToken, column: int) -> Malformed:
+    word = str(error.token)
+    if error.token.type == "$END":
+        return Malformed("表达式没有写完", _expected(error.expected), len(text) + 1)
+    if error.token.type == "COMPARE" and text[column - 2 : column] == "==":
+        return Malformed("等于只写一个 =", "如 自评等级 = “优”", column - 1)
+    if error.token.type == "COMPARE":
+        return Malformed("一句里只能比较一次", "区间请写“x 介于 甲 与 乙”，或用“且”连成两句", column)
+    hint = f"“{word}”请写成 {_SPOKEN[word]}" if word in _SPOKEN else _expected(error.expected)
+    return Malformed(f"这里不该是“{short(word, 20)}”", hint, column)
 
 
 def _expected(expected: Any) -> str:  # noqa: ANN401 - a set of terminal names

@@ -62,6 +62,7 @@ class _Loader:
         self.without = without
         self.problems: list[Problem] = list(pack.problems)
         self.broken: list[File] = []
+        self.replaced: list[str] = []
 
     def rulebook(self) -> Rulebook:
         """Give the rulebook, or raise with every fault."""
@@ -79,7 +80,7 @@ class _Loader:
             measures=measures.names,
         )
         measures.use(names)
-        metadata = [rule for rule, _ in rules.values()]
+        metadata = [*(rule for rule, _ in rules.values()), *self._left_out_rules()]
         compiled = [self._compile(rule, file, names, shelf, metadata) for rule, file in rules.values()]
         self._look_inside(names, shelf, metadata)
         whole = [rule for rule in compiled if rule]
@@ -91,7 +92,15 @@ class _Loader:
         figures = tuple(SummaryMeasure(n, e, r) for n, e, r in measures.of(SUMMARY))
         by_id = {rule.rule.id: rule for rule in ordered}
         return Rulebook(
-            self.glossary, tuple(ordered), parameters, figures, policy, self.pack.digest, tuple(left_out), by_id
+            glossary=self.glossary,
+            rules=tuple(ordered),
+            parameters=parameters,
+            measures=figures,
+            policy=policy,
+            digest=self.pack.digest,
+            left_out=tuple(left_out),
+            by_id=by_id,
+            replaced=tuple(self.replaced),
         )
 
     def _built(self, model: type[Any], file: File, node: Any = None) -> Any:  # noqa: ANN401 - a model of the caller's choice
@@ -136,8 +145,13 @@ class _Loader:
                 first = rules[rule.id][1].source
                 self._note(file, ("编号",), f"编号 {rule.id} 已经用在 {first}", "编号不能重复，也不再使用旧编号")
             else:
+                self.replaced += [f"{rule.id}（{file.source}）"] if rule.id in rules else []
                 rules[rule.id] = (rule, file)
         return rules, left_out
+
+    def _left_out_rules(self) -> list[Rule]:
+        """Give the rules left out as far as they can be read: conclusions may go on naming them."""
+        return [rule for node in self.pack.skipped_nodes if (rule := mended(node))]
 
     def _check_without(self, left_out: list[LeftOut]) -> None:
         found = {item.id for item in left_out} | self.pack.matched

@@ -1,13 +1,14 @@
 """The files of a rule pack: found, read and merged, the user's own over the shipped ones."""
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fpcheck.document import Mapping, Node, Unreadable, read_text, read_yaml
-from fpcheck.problem import Place, Problem
+from fpcheck.problem import Place, Problem, printable
 from fpcheck.rulebook.rule import Rule
 from fpcheck.terms import rules_folder
 
@@ -48,6 +49,7 @@ class Pack:
     digest: str
     problems: list[Problem] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)  # number (or file name) and name of each
+    skipped_nodes: list[Node] = field(default_factory=list)  # what of them is sound YAML
     matched: set[str] = field(default_factory=set)  # the names of `without` that were of use
 
     def of(self, kind: str) -> Iterator[File]:
@@ -75,9 +77,11 @@ def open_pack(folders: Iterable[Path] = (), without: frozenset[str] = frozenset(
     files: list[File] = []
     problems: list[Problem] = []
     skipped: list[tuple[str, str]] = []
+    skipped_nodes: list[Node] = []
     matched: set[str] = set()
     for height, layer in enumerate(layers):
-        for path in sorted((p for p in layer.rglob("*") if p.suffix in (".yaml", ".yml")), key=lambda p: p.as_posix()):
+        problems += _passed_over(layer)
+        for path in _yaml_files(layer):
             relative = path.relative_to(layer).as_posix()
             if path.name.startswith("."):
                 continue
@@ -89,20 +93,33 @@ def open_pack(folders: Iterable[Path] = (), without: frozenset[str] = frozenset(
                 if found:
                     skipped.append((number or path.stem, name))
                     matched |= found
+                    skipped_nodes.append(_single(read_yaml(text, shown(path), RULE_KEYS), path))
                     continue
-                digest.update(f"{relative}\0{text}\0".encode())
+                digest.update(os.fsencode(relative) + f"\0{text}\0".encode())
                 files.append(File(path, relative, height, _single(read_yaml(text, shown(path), RULE_KEYS), path)))
             except Unreadable as unreadable:
                 problems += unreadable.problems if not found else []
-    return Pack(layers[0] / "terms.yaml", files, digest.hexdigest(), problems, skipped, matched)
+    return Pack(layers[0] / "terms.yaml", files, digest.hexdigest(), problems, skipped, skipped_nodes, matched)
+
+
+def _yaml_files(layer: Path) -> list[Path]:
+    return sorted((p for p in layer.rglob("*") if p.suffix.lower() in (".yaml", ".yml")), key=lambda p: p.as_posix())
+
+
+def _passed_over(layer: Path) -> list[Problem]:
+    """Tell files that were meant as rules and would not be read, and a folder without any."""
+    if not _yaml_files(layer):
+        return [Problem(shown(layer), "文件夹里没有规则文件", "规则文件的扩展名是 .yaml")]
+    hidden = sorted(p for p in layer.rglob("*") if re.search(r"\.ya?ml\.\w+$", p.name.lower()))
+    return [Problem(shown(path), "扩展名不对，没有读入", "请改名，以 .yaml 结尾") for path in hidden]
 
 
 def shown(path: Path) -> str:
     """Name a file as briefly as the user's own folder allows."""
     try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return str(path)
+        return printable(path.resolve().relative_to(Path.cwd()).as_posix())
+    except (ValueError, OSError):
+        return printable(path)
 
 
 _NUMBER = re.compile(r"^编号[ ]*[:：][ ]*([A-Z]{2,4}[0-9]{3,4})[ ]*(?:#.*)?$", re.MULTILINE)

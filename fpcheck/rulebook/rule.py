@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from fpcheck.schema import Day, Shape
 from fpcheck.terms import NATION
@@ -62,17 +62,6 @@ class Rule(Shape):
     fix: str = Field("", alias="整改")
     recommendation: str | None = Field(None, alias="建议")
     examples: tuple[Example, ...] = Field((), alias="样例")
-
-    @model_validator(mode="after")
-    def _complete(self) -> "Rule":
-        if self.role == "问题":
-            absent = {"级别": "severity", "把握": "confidence", "整改": "fix"}
-            lacking = [key for key, field in absent.items() if field not in self.model_fields_set]
-            if lacking:
-                raise ValueError(f"缺少“{'”“'.join(lacking)}”；结果为“问题”的规则都要写")
-        if self.effective_until and self.effective_until < self.effective_from:
-            raise ValueError("“失效”早于“生效”；请核对日期")
-        return self
 
 
 class Source(Shape):

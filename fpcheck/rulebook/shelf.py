@@ -34,6 +34,7 @@ def read_parameters(
                 )
                 continue
             found = [reader.read(number, setting, kind) for number, setting in enumerate(definition.settings)]
+            reader.tell_ties(definition)
             types[name] = kind
             values[name] = (*values.get(name, ()), *(value for value in found if value))
     return Parameters(glossary, types, values)
@@ -53,6 +54,15 @@ class _SettingReader:
         """Keep a fault of this parameter."""
         place = place_of(self.file.node, (self.name, *path))
         self.problems.append(Problem(self.file.source, f"参数“{self.name}”{message}", hint, place))
+
+    def tell_ties(self, definition: ParameterDefinition) -> None:
+        """Tell two values for the same region, 表样 and day."""
+        seen = set()
+        for number, setting in enumerate(definition.settings):
+            key = (self.glossary.find_region(setting.region), setting.template, setting.since)
+            if key in seen:
+                self.note(("取值", number), "同一地区、同一天写了两个值", "请只留一个")
+            seen.add(key)
 
     def read(self, number: int, setting: Setting, kind: Type) -> Value | None:
         """Type one value."""
@@ -78,7 +88,7 @@ class _SettingReader:
             and max(abs(value.numerator), value.denominator) > LARGEST
         ):
             self.note((*at, "值"), "的值位数太多", f"分子分母都不能超过 {LARGEST}")
-        return Value(value, setting.model_copy(update={"region": region or setting.region}))
+        return Value(value, setting.model_copy(update={"region": region or setting.region}), self.file.layer)
 
 
 def _literal(text: str) -> tuple[Any, Type] | None:
