@@ -1,0 +1,87 @@
+"""Layers: a user's own values and rules over the shipped ones, nearer regions over farther ones, rules left out."""
+
+from datetime import date
+
+import pytest
+
+from fpcheck.rulebook.load import RulebookFault, load_rulebook
+from fpcheck.terms import rules_folder
+
+NAME = "下达执行率下限"
+SETTING = "    - {{值: {value}, 效力: 惯例, 自: {since}, 地区: {region}}}\n"
+
+
+@pytest.fixture
+def own(tmp_path):
+    """Write a user's own parameters.yaml with the given settings."""
+
+    def write(*settings):
+        lines = [SETTING.format(value=v, since=s, region=r) for v, s, r in settings]
+        text = f"{NAME}:\n  类型: 比率\n  含义: 自己的界限\n  取值:\n{''.join(lines)}"
+        (tmp_path / "parameters.yaml").write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+def found(rulebook, region, day=date(2023, 12, 31)):
+    return float(rulebook.parameters.find(NAME, region, None, day).value)
+
+
+def test_a_users_own_value_wins_in_its_region_whatever_its_date(own):
+    assert found(load_rulebook(own(("70%", "2015-01-01", "全国"))), "五华") == 0.7
+
+
+@pytest.mark.parametrize("region", ["五华", "五华区", "昆明市五华区"])
+def test_the_nearest_region_wins(own, region):
+    rulebook = load_rulebook(own(("90%", "2020-01-01", region), ("60%", "2020-01-01", "云南")))
+    assert found(rulebook, "五华") == 0.9
+    assert found(rulebook, "昆明") == 0.6
+    assert found(rulebook, "全国") == 0.95
+
+
+def test_the_latest_value_in_force_wins(own):
+    rulebook = load_rulebook(own(("80%", "2021-01-01", "全国"), ("85%", "2023-01-01", "全国")))
+    assert found(rulebook, "全国", date(2022, 6, 1)) == 0.8
+    assert found(rulebook, "全国", date(2023, 1, 1)) == 0.85
+
+
+def test_two_values_for_one_day_are_a_fault(own):
+    with pytest.raises(RulebookFault, match="同一地区、同一天写了两个值"):
+        load_rulebook(own(("80%", "2021-01-01", "全国"), ("85%", "2021-01-01", "全国")))
+
+
+@pytest.mark.parametrize("number", ["FP401", "FP501", "FP201", "FP952"])
+def test_any_one_rule_can_be_left_out(number):
+    rulebook = load_rulebook(without=[number])
+    assert number not in rulebook.by_id
+    assert number in {item.id for item in rulebook.left_out}
+
+
+def rule(name):
+    [file] = rules_folder().rglob(f"{name}-*.yaml")
+    return file.read_text(encoding="utf-8")
+
+
+def test_custom_alone_carries_no_grave_finding(tmp_path):
+    text = rule("FP205").replace("FP205", "FP990")
+    basis = text[text.index("依据:") : text.index("生效:")]
+    grave = text.replace(basis, "依据:\n  - 五华2023: 一\n").replace("级别: 一般", "级别: 重要")
+    (tmp_path / "FP990.yaml").write_text(grave, encoding="utf-8")
+    with pytest.raises(RulebookFault, match="依据只是惯例"):
+        load_rulebook(tmp_path)
+
+
+def test_a_rule_of_ones_own_takes_the_shipped_ones_place_and_is_told(tmp_path):
+    (tmp_path / "FP205.yaml").write_text(rule("FP205").replace("名称: 资金", "名称: 本区资金"), encoding="utf-8")
+    rulebook = load_rulebook(tmp_path)
+    assert rulebook.by_id["FP205"].rule.name.startswith("本区")
+    assert any("FP205" in told for told in rulebook.replaced)
+
+
+@pytest.mark.parametrize("name", ["FP990.yaml.txt", "规则.yml.bak"])
+def test_a_file_that_was_meant_as_a_rule_is_told(tmp_path, name):
+    (tmp_path / name).write_text(rule("FP205"), encoding="utf-8")
+    (tmp_path / "FP991.yaml").write_text(rule("FP205").replace("FP205", "FP991"), encoding="utf-8")
+    with pytest.raises(RulebookFault, match="扩展名不对"):
+        load_rulebook(tmp_path)
