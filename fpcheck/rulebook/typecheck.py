@@ -64,7 +64,7 @@ class Checker(NameChecker):
     def _compare(self, node: Syntax) -> ir.Expr | None:
         op, *sides = node.args
         found = self._all(tuple(sides))
-        if not found or not self._meet(node, op, *found):
+        if not found or not self._meet(_literal_of(sides) or node, op, *found):
             return None
         left, right = found
         if op in (">", ">="):
@@ -187,9 +187,17 @@ class Checker(NameChecker):
         found = self._all(tuple(sides))
         if not found:
             return None
+        if any(isinstance(side, ir.Findings) for side in found):
+            return self._fault(node, "发现数不能加减乘除", '只能和一个数比较，如 发现数(类别 = "资金") > 0')
         kind = arithmetic(op, found[0], found[1])
         if kind is None:
             word = {"+": "相加", "-": "相减", "*": "相乘", "/": "相除"}[op]
             hint = "两个日期相差几天请写 天数(甲, 乙)" if found[0].type is Type.DATE else meeting_hint(*found)
-            return self._fault(node, f"{kind_of(found[0])}不能和{kind_of(found[1])}{word}", hint)
+            at = _literal_of(sides) or node
+            return self._fault(at, f"{kind_of(found[0])}不能和{kind_of(found[1])}{word}", hint)
         return ir.Arith(op, found[0], found[1], kind)
+
+
+def _literal_of(sides: list[Syntax]) -> Syntax | None:
+    """Give the side that was written as a figure or a text: where two kinds do not meet, it is the one to change."""
+    return next((side for side in sides if side.op == "literal"), None)

@@ -80,6 +80,8 @@ def meeting_hint(left: ir.Expr, right: ir.Expr) -> str:
             return "日期不加引号，写成 2023-12-31"
         if literal.type is Type.TEXT and other.type is Type.BOOLEAN:
             return "是、否不加引号"
+    if left.type is right.type is Type.TEXT:
+        return "只有数能加减乘除和比大小"
     if Type.TEXT in (left.type, right.type):
         return "文字要加引号"
     return "金额只和金额、比率只和比率在一起；换算请用乘除"
