@@ -66,22 +66,24 @@ def kind_of(node: ir.Expr) -> str:
 
 def meeting_hint(left: ir.Expr, right: ir.Expr) -> str:
     """Say what to write where two types do not meet."""
-    for literal, other in ((left, right), (right, left)):
-        if not isinstance(literal, ir.Const):
-            continue
-        if literal.type in fn.NUMERIC and isinstance(literal.value, Fraction):
-            shown = f"{float(literal.value):g}"
-            percent = shown if literal.value > 1 else f"{float(literal.value * 100):g}"
-            if other.type is Type.RATIO:
-                return f"百分数要写成 {percent}%"
-            if other.type is Type.MONEY:
-                return f"金额要写单位，如 {shown}元 或 {shown}万元"
-        if literal.type is Type.TEXT and other.type is Type.DATE:
-            return "日期不加引号，写成 2023-12-31"
-        if literal.type is Type.TEXT and other.type is Type.BOOLEAN:
-            return "是、否不加引号"
+    sides = ((left, right), (right, left))
+    hints = (_literal_hint(literal, other) for literal, other in sides if isinstance(literal, ir.Const))
+    if found := next(filter(None, hints), None):
+        return found
     if left.type is right.type is Type.TEXT:
         return "只有数能加减乘除和比大小"
     if Type.TEXT in (left.type, right.type):
         return "文字要加引号"
     return "金额只和金额、比率只和比率在一起；换算请用乘除"
+
+
+def _literal_hint(literal: ir.Const, other: ir.Expr) -> str | None:
+    """Say how a figure or text would be written to fit the other side."""
+    if literal.type in fn.NUMERIC and isinstance(literal.value, Fraction):
+        shown = f"{float(literal.value):g}"
+        percent = shown if literal.value > 1 else f"{float(literal.value * 100):g}"
+        amount = f"金额要写单位，如 {shown}元 或 {shown}万元"
+        return {Type.RATIO: f"百分数要写成 {percent}%", Type.MONEY: amount}.get(other.type)
+    if literal.type is Type.TEXT:
+        return {Type.DATE: "日期不加引号，写成 2023-12-31", Type.BOOLEAN: "是、否不加引号"}.get(other.type)
+    return None
