@@ -14,7 +14,7 @@ from fpcheck.problem import Problem
 from fpcheck.rulebook.compiled import Rulebook
 from fpcheck.rulebook.load import load_rulebook
 from fpcheck.submission import Submission
-from fpcheck.terms import PROJECT
+from fpcheck.terms import NATION, PROJECT
 from fpcheck.value import normal
 
 Given = Submission | Mapping[str, Any] | Path | str
@@ -51,7 +51,11 @@ def check_intake(
     """Check what was read; `previous` are submissions of the year before."""
     earlier = _by_unit_and_year([*previous, *intake.submissions])
     facts = [facts_of(s, _year_before(s, earlier)) for s in intake.submissions]
-    remarks = [*_regions(intake.submissions, rulebook, settings), *_repeated(intake.submissions)]
+    remarks = [
+        *_regions(intake.submissions, rulebook, settings),
+        *_placeless(intake.submissions, rulebook, settings),
+        *_repeated([*previous, *intake.submissions]),
+    ]
     problems = [*intake.problems, *remarks]
     return run(facts, rulebook, settings, problems)
 
@@ -66,10 +70,14 @@ def _by_unit_and_year(submissions: Iterable[Submission]) -> dict[tuple[str, int 
 def _year_before(
     submission: Submission, earlier: Mapping[tuple[str, int | None], list[Submission]]
 ) -> Submission | None:
-    """Find the same project of the same unit a year before: by 项目编码 if both have one, else by name."""
+    """Find the same project of the same unit a year before: by 项目编码 if both have one, else by name.
+
+    Of several none is taken: which one was meant must not hang on the order of files.
+    """
     year = _year(submission)
     candidates = earlier.get((_unit(submission), year - 1), []) if year else []
-    return next((other for other in candidates if _same_project(submission, other)), None)
+    found = [other for other in candidates if _same_project(submission, other)]
+    return found[0] if len(found) == 1 else None
 
 
 def _same_project(one: Submission, two: Submission) -> bool:
@@ -96,13 +104,22 @@ def _regions(submissions: Iterable[Submission], rulebook: Rulebook, settings: Se
             yield Problem(submission.source, message, hint, submission.place(PROJECT, None, "地区"), remark=True)
 
 
+def _placeless(submissions: Iterable[Submission], rulebook: Rulebook, settings: Settings) -> Iterable[Problem]:
+    """Tell once that regional rules were not asked, where forms name no region."""
+    local = sum(rule.rule.region != NATION for rule in rulebook.rules)
+    blank = [submission for submission in submissions if not submission.text("地区")]
+    if local and blank and not settings.region:
+        message = f"{len(blank)} 份没有写地区，只按全国的规则查，{local} 条地方规则没有用上"
+        yield Problem(blank[0].source, message, "写上“地区: …”，或加 --region", remark=True)
+
+
 def _repeated(submissions: Iterable[Submission]) -> Iterable[Problem]:
     """Tell where a unit handed in a project and year twice: the district's figures then count both."""
     for (unit, year), group in _by_unit_and_year(submissions).items():
         for number, submission in enumerate(group if unit and year else ()):
             first = next((other for other in group[:number] if _same_project(submission, other)), None)
             if first:
-                message = f"与 {first.id} 是同一单位、同一项目、同一年度，汇总时两份都算在内"
+                message = f"与 {first.id} 是同一单位、同一项目、同一年度，两份都算在内，作上年对照时则都不用"
                 hint = "更正过的，请只留最后一份"
                 yield Problem(submission.source, message, hint, remark=True, owner=submission.id)
 

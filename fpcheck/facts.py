@@ -7,12 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 from fpcheck.quantity import Found, Quantity, attainment, find, parse
-from fpcheck.record import BLANK, Cell, State
+from fpcheck.record import BLANK, Cell, Record, State
 from fpcheck.submission import Submission
-from fpcheck.terms import PROJECT, QUANTITIES, Glossary
+from fpcheck.terms import MISSING, PROJECT, QUANTITIES, Glossary
 from fpcheck.value import Month, Value, normal
 
 Row = Mapping[str, Cell]
+REQUIRED = "必有"
 NAME_TAIL = 2  # characters behind a figure that must match as well before it is taken for part of a name
 
 
@@ -51,11 +52,37 @@ def facts_of(submission: Submission, previous: Submission | None = None) -> Fact
     }
     if (found := _objective_quantities(submission)) is not None:
         tables[QUANTITIES] = found
+    tables[MISSING] = tuple(_missing(submission))
     before = previous.project.cells if previous else None
     project = dict(submission.project.cells)
     if submission.project["表种"].state is State.BLANK and submission.form:
         project["表种"] = Cell(State.VALUE, submission.form)
     return Facts(submission.glossary, project, tables, submission, before)
+
+
+def _missing(submission: Submission) -> Iterator[Row]:
+    """Find what the form must have and does not: fields left blank, and tables that were not stated."""
+    glossary, form = submission.glossary, submission.form
+    yield from _missing_fields(submission.project, form, None)
+    for table in glossary.children.values():
+        rows = submission.tables.get(table.name)
+        if rows is None and table.forms.get(form) == REQUIRED:
+            yield _missing_row(f"“{table.name}”这张表", table.name, None, None)
+        for number, record in enumerate(rows or (), 1):
+            yield from _missing_fields(record, form, number)
+
+
+def _missing_fields(record: Record, form: str, number: int | None) -> Iterator[Row]:
+    owner = record.table.name
+    for name, term in record.table.fields.items():
+        if term.forms.get(form) == REQUIRED and record[name].state is State.BLANK:
+            shown = f"{owner}第{number}条的{name}" if number else name
+            yield _missing_row(shown, owner, name, number)
+
+
+def _missing_row(shown: str, table: str, name: str | None, number: int | None) -> Row:
+    values: dict[str, Value | None] = {"名称": shown, "表名": table, "字段": name, "行号": number}
+    return {column: _cell(value) for column, value in values.items()}
 
 
 def _with_quantities(row: Row) -> Row:

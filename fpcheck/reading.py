@@ -8,7 +8,7 @@ from fpcheck.document import Mapping, Node, Scalar, Sequence
 from fpcheck.problem import Place, Problem, did_you_mean, short
 from fpcheck.record import Cell, Origin, Record, State, detect_form
 from fpcheck.terms import PROJECT, Glossary, Table, Term
-from fpcheck.value import Unfit, normal, read_value
+from fpcheck.value import UNREADABLE_UNIT, Unfit, normal, read_value
 
 UNIT_NAMES = ("金额单位", "money_unit")
 MAX_ROWS = 100_000
@@ -55,7 +55,7 @@ def read_submission(
         "glossary": glossary,
         "project": project,
         "tables": stated,
-        "money_unit": unit,
+        "money_unit": None if unit == UNREADABLE_UNIT else unit,
         "source": source,
         "number": number,
         "form": str(form) if form else detect_form(glossary, project.cells, stated),
@@ -117,12 +117,13 @@ class _Reader:
             self._twice("金额单位", nodes[1], place)
         units = {normal(node.text or "") if isinstance(node, Scalar) else "列表" for node in nodes}
         unit = units.pop()
+        unit = {"万": "万元", "亿": "亿元"}.get(unit, unit)
         if unit in self.glossary.units and not units:
             return unit
         hint = f"只写一个：{'、'.join(self.glossary.units)}"
         message = "写了两个不同的金额单位" if units else f"金额单位“{short(unit)}”认不出"
         self._note(nodes[0], message, hint, place)
-        return None
+        return UNREADABLE_UNIT
 
     def rows(self, table: Table, node: Node, unit: str | None) -> tuple[Record, ...] | None:
         """Read a child table; None when it is not stated or is no list."""

@@ -35,7 +35,7 @@ Day = Annotated[date, BeforeValidator(iso_day)]
 YesNo = Annotated[bool, BeforeValidator(yes_no)]
 ModelT = TypeVar("ModelT", bound=BaseModel)
 _MESSAGES: dict[str, Callable[[ErrorDetails], tuple[str, str]]] = {
-    "string_type": lambda e: ("这里要写文字", _seen(e)),
+    "string_type": lambda e: ("这里要写文字", _seen(e) if not isinstance(e["input"], list) else _unlisted(e)),
     "list_type": lambda e: ("这里要写列表，一行一项，前面加“- ”", _seen(e)),
     "dict_type": lambda e: ("这里要写“名称: 内容”", _seen(e)),
     "model_type": lambda e: ("这里要写“名称: 内容”", _seen(e)),
@@ -47,7 +47,7 @@ _MESSAGES: dict[str, Callable[[ErrorDetails], tuple[str, str]]] = {
     "greater_than_equal": lambda e: (f"这里不能小于 {e['ctx']['ge']}", _seen(e)),
     "too_short": lambda _: ("这里至少要写一项", "请补上内容，一行一项，前面加“- ”"),
     "string_too_short": lambda _: ("这里不能空着", "请补上内容"),
-    "string_pattern_mismatch": lambda e: ("写法不对", f"{_seen(e)}；编号写成 FP201 的样子，类型和英文名用小写英文字母"),
+    "string_pattern_mismatch": lambda e: ("写法不对", f"{_seen(e)}；{_pattern_hint(e)}"),
 }
 
 
@@ -109,7 +109,7 @@ def place_of(node: Node, path: tuple[int | str, ...]) -> Place:
 
 def _problem(model: type[BaseModel], node: Node, source: str, detail: ErrorDetails) -> Problem:
     path = detail["loc"]
-    key = str(path[-1]) if path else ""
+    key = _named(path)
     kind = detail["type"]
     if kind == "missing":
         message, hint = f"缺少“{key}”", f"请补上“{key}: …”"
@@ -127,6 +127,27 @@ def _problem(model: type[BaseModel], node: Node, source: str, detail: ErrorDetai
         message, hint = _MESSAGES.get(kind, _other)(detail)
         message = f"“{key}”：{message}" if key and key not in message else message
     return Problem(source, message, hint, place_of(node, path))
+
+
+_PATTERNS = {
+    "编号": "要写两到四个大写字母加三四位数字，如 FP201",
+    "类型": "要写小写英文单词，用 - 连接，不带数字，如 score-too-high",
+}
+
+
+def _pattern_hint(detail: ErrorDetails) -> str:
+    return _PATTERNS.get(str(detail["loc"][-1]), "要写小写英文字母和下划线")
+
+
+def _unlisted(detail: ErrorDetails) -> str:
+    return "请去掉方括号，一行写一句：" + "".join(f"\n  - {line}" for line in detail["input"])
+
+
+def _named(path: tuple[int | str, ...]) -> str:
+    """Name what a fault is about: a key, or the n-th line of a list."""
+    if len(path) > 1 and isinstance(path[-1], int):
+        return f"{path[-2]}（第 {path[-1] + 1} 项）"
+    return str(path[-1]) if path else ""
 
 
 def _other(detail: ErrorDetails) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from fpcheck.schema import Shape, YesNo, build
 PROJECT = "项目"
 SUMMARY = "汇总"
 QUANTITIES = "目标数量"
+MISSING = "缺项"
 NATION = "全国"
 
 

@@ -12,6 +12,7 @@ from fpcheck.problem import short
 from fpcheck.terms import Term, Type
 
 MAX_TEXT = 20_000
+UNREADABLE_UNIT = "？"  # stands for a form's money unit that could not be read
 MAX_YUAN = Decimal(10) ** 12
 MAX_DECIMALS = 6
 YEARS = range(1990, 2101)
@@ -114,6 +115,8 @@ def _money(text: str, units: Mapping[str, int], money_unit: str | None) -> Readi
     number = _decimal(found, text, "57.69万元")
     written = (found["unit"] if found else "").removesuffix("整")
     unit = {"万": "万元", "亿": "亿元"}.get(written, written) or money_unit
+    if unit == UNREADABLE_UNIT:
+        raise Unfit(f"“{short(text)}”没有自带单位，“金额单位”又认不出", "请先改好“金额单位”")
     if unit is None:
         raise Unfit(f"“{short(text)}”没有写单位", "请写成“57.69万元”，或在开头写“金额单位: 万元”")
     if unit not in units:

@@ -7,8 +7,13 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from fpcheck.authoring.examples import run_examples
 from fpcheck.cli import app
+from fpcheck.document import read_yaml
+from fpcheck.reading import known_names, read_submission
 from fpcheck.rulebook.functions import AGGREGATES, FUNCTIONS, SPECIAL
+from fpcheck.rulebook.load import load_rulebook
+from fpcheck.terms import shipped_glossary
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -67,3 +72,19 @@ def test_function_table_is_complete():
     lines += ["` | ".join(("`" + text).split("：", 1)) for text in SPECIAL.values()]
     missing = [line for line in lines if line not in manual]
     assert not missing, "\n".join(f"| {line} |" for line in missing)
+
+
+def test_the_rule_in_the_manual_works_when_pasted(tmp_path):
+    manual = (ROOT / "docs" / "规则写法.md").read_text(encoding="utf-8")
+    [text] = re.findall(r"^```yaml\n(.*?)^```", manual, re.MULTILINE | re.DOTALL)
+    (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
+    rulebook = load_rulebook(tmp_path)
+    assert all(result.right for result in run_examples(rulebook, ["QX201"]))
+
+
+def test_the_form_in_the_manual_is_read_whole():
+    manual = (ROOT / "docs" / "填报材料.md").read_text(encoding="utf-8")
+    [text] = re.findall(r"^```yaml\n(.*?)^```", manual, re.MULTILINE | re.DOTALL)
+    glossary = shipped_glossary()
+    [node] = read_yaml(text, "填报材料.md", known_names(glossary))
+    assert read_submission(node, glossary)["problems"] == ()

@@ -8,8 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from fpcheck.engine.group import Group, Tally
+from fpcheck.engine.unknown import BLANK as BLANK_FIELD
+from fpcheck.engine.unknown import NOT_STATED, UNREADABLE, Gap, Unknown
 from fpcheck.facts import Facts, Row
-from fpcheck.record import BLANK, Cell
+from fpcheck.record import BLANK, Cell, State
 from fpcheck.rulebook import ir
 from fpcheck.terms import PROJECT, SUMMARY
 from fpcheck.value import Value
@@ -49,6 +51,14 @@ class Env:
     def _own(self, table: str) -> list[Entry] | None:
         rows = self.facts.rows(table)
         return None if rows is None else [(self.facts, row, number) for number, row in enumerate(rows, 1)]
+
+    def not_stated(self, table: str) -> Unknown:
+        """Give the gap of a table that was not stated; of one worked out from fields, the gaps of those."""
+        project = self.facts.submission.project
+        states = {name: project[name].state for name in self.facts.glossary.tables[table].derived_from}
+        unread = {Gap(name, UNREADABLE) for name, state in states.items() if state is State.UNREADABLE}
+        blank = {Gap(name, BLANK_FIELD) for name in states}
+        return Unknown(frozenset(unread or blank or {Gap(table, NOT_STATED)}))
 
     def inner(self, table: str, entry: Entry) -> "Env":
         """Give the environment of one row of a child table."""

@@ -149,7 +149,7 @@ def _aggregate(node: ir.Aggregate, env: Env) -> Any:  # noqa: ANN401
 def _folded(node: ir.Aggregate, env: Env) -> Any:  # noqa: ANN401
     entries = _entries(node, env)
     if entries is None:
-        return gap(node.table, un.NOT_STATED)
+        return env.not_stated(node.table)
     inner = [env.inner(node.table, entry) for entry in entries]
     if node.fn == "any" and node.where:
         where = node.where

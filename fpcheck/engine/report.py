@@ -11,12 +11,14 @@ from fpcheck.engine.figures import figure, money_unit
 from fpcheck.engine.scalar import digest
 from fpcheck.engine.semantics import Verdict
 from fpcheck.engine.unknown import Unknown
+from fpcheck.facts import Row
 from fpcheck.finding import Figure, Finding
 from fpcheck.problem import Place
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.compiled import CompiledRule
 from fpcheck.rulebook.template import Template
-from fpcheck.terms import PROJECT, QUANTITIES, SUMMARY, Type
+from fpcheck.submission import Submission
+from fpcheck.terms import MISSING, PROJECT, QUANTITIES, SUMMARY, Type
 from fpcheck.value import normal
 
 SEPARATOR = "\x1f"
@@ -58,11 +60,20 @@ def place(rule: CompiledRule, verdict: Verdict) -> Place:
     submission = verdict.env.facts.submission
     if table == QUANTITIES and verdict.env.row:
         table, field = PROJECT, str(verdict.env.row["出处"].value)
+    if table == MISSING and verdict.env.row:
+        return _missing_place(verdict.env.row, submission)
     if table == rule.table.name:
         term = rule.table.columns.get(field or "")
         at = submission.place(table, verdict.row, term.derived_from if term and term.derived_from else field)
         return replace(at, field=field)
     return submission.place(table, None, field)
+
+
+def _missing_place(row: Row, submission: Submission) -> Place:
+    """Point to the field that is not there."""
+    table, field, number = (row[name].value for name in ("表名", "字段", "行号"))
+    at = number if isinstance(number, int) else None
+    return submission.place(str(table), at, str(field) if field else None)
 
 
 def evidence(rule: CompiledRule, env: Env) -> dict[str, Figure]:

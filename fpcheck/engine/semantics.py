@@ -10,7 +10,7 @@ from fpcheck.engine.unknown import Gap, Truth, Unknown
 from fpcheck.facts import Facts
 from fpcheck.finding import Outcome
 from fpcheck.rulebook.compiled import Clause, CompiledRule
-from fpcheck.terms import PROJECT, QUANTITIES, SUMMARY
+from fpcheck.terms import MISSING, PROJECT, QUANTITIES, SUMMARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _rows(rule: CompiledRule, env: Env) -> Iterator[Verdict]:
     table = rule.table.name
     rows = env.facts.rows(table)
     if rows is None:
-        yield Verdict(Outcome.UNDECIDED, env, gaps=(Gap(table, un.NOT_STATED),))
+        yield Verdict(Outcome.UNDECIDED, env, gaps=tuple(sorted(env.not_stated(table).gaps)))
     elif not rows:
         yield Verdict(Outcome.NOT_APPLICABLE, env, reason=f"“{table}”没有行")
     for number, row in enumerate(rows or (), 1):
@@ -102,6 +102,8 @@ def carried(facts: Facts, table: str, name: str) -> bool:
     """Tell whether the form carries a field (name "" = the table), or it was supplied all the same."""
     if table == QUANTITIES:
         return any(carried(facts, PROJECT, source) for source in facts.glossary.tables[table].derived_from)
+    if table == MISSING:
+        return True
     owner = facts.glossary.tables[table]
     if name and (term := owner.columns.get(name)) and term.derived_from:
         name = term.derived_from

@@ -96,8 +96,11 @@ class Typechecker(Checker):
             self._fault(node, f"{node.args[0]}( ) 的写法不对", hint)
             return None
         name, *column = args[0].args
-        if name not in tables:
-            self._fault(args[0], f"没有“{name}”这张表", did_you_mean(name, [*tables]) or f"有的是：{'、'.join(tables)}")
+        if name == PROJECT and name not in tables:
+            self._fault(args[0], "没有“项目”这张表可以合计", "项目只有一行，请直接写字段名，如 支出金额")
+        elif name not in tables:
+            hint = did_you_mean(name, [*tables]) or f"有的是：{'、'.join(tables)}"
+            self._fault(args[0], f"没有“{name}”这张表", hint)
         elif bool(column) != bool(signature.column):
             self._fault(args[0], "这里要写 表.列" if signature.column else "这里只写表名", hint)
         else:

@@ -15,7 +15,7 @@ from fpcheck.rulebook.names import Names
 from fpcheck.rulebook.rule import Advice, Rule, Source
 from fpcheck.rulebook.template import Slot, Template, pieces, stray_brace
 from fpcheck.schema import place_of
-from fpcheck.terms import PROJECT, Table
+from fpcheck.terms import MISSING, PROJECT, Table
 
 EXPRESSIONS = ("适用", "条件", "除非")
 
@@ -91,7 +91,7 @@ class RuleCompiler:
         """Keep a fault of the value at `path`; `column` counts from 1 within its text."""
         place = place_of(self.node, path)
         self.problems.append(
-            Problem(self.file, f"{self.rule.id} {message}", hint, _shifted(place, self._at(path), column))
+            Problem(self.file, f"{self.rule.id} {message}".strip(), hint, _shifted(place, self._at(path), column))
         )
 
     def _at(self, path: tuple[int | str, ...]) -> Node | None:
@@ -234,8 +234,13 @@ def _reads(exprs: Iterable[ir.Expr]) -> Iterator[tuple[str, str | None]]:
 
 
 def may_be_unknown(rule: CompiledRule) -> bool:
-    """Tell whether missing values can leave a rule undecided: only 为空 on a project's fields never does."""
+    """Tell whether missing values can leave a rule undecided: 为空 of a project's fields and 缺项 never do."""
     nodes = [node for clause in rule.clauses for node in ir.walk(clause.typed)]
     asked = {id(node.field) for node in nodes if isinstance(node, ir.IsBlank)}
-    deciding = (ir.And, ir.Or, ir.Not, ir.IsBlank, ir.Const)
-    return any(id(node) not in asked and not isinstance(node, deciding) for node in nodes) or rule.table.name != PROJECT
+    deciding = (ir.And, ir.Or, ir.Not, ir.IsBlank, ir.Const, ir.Member)
+
+    def decided(node: ir.Expr) -> bool:
+        known = isinstance(node, ir.Field) and node.table == MISSING
+        return known or id(node) in asked or isinstance(node, deciding)
+
+    return rule.table.name not in (PROJECT, MISSING) or not all(map(decided, nodes))

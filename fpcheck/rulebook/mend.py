@@ -38,4 +38,5 @@ def mended(node: Node) -> Rule | None:
         rule = Rule.model_validate({**_NEUTRAL, **kept})
     except ValidationError:
         return None
-    return rule if "依据" in kept else rule.model_copy(update={"basis": ()})
+    blank = {"basis": ()} if "依据" not in kept else {}
+    return rule.model_copy(update=blank | ({"id": ""} if "编号" not in kept else {}))
