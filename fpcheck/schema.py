@@ -94,6 +94,19 @@ def node_of(value: Any) -> Node:  # noqa: ANN401 - whatever a caller hands in
     return Scalar(str(value), quoted=isinstance(value, str))
 
 
+def node_at(node: Node | None, path: tuple[int | str, ...]) -> Node | None:
+    """Give the node at `path`, None where there is none."""
+    for step in path:
+        match node:
+            case Mapping(entries=entries):
+                node = entries.get(str(step))
+            case Sequence(items=items) if isinstance(step, int) and step < len(items):
+                node = items[step]
+            case _:
+                return None
+    return node
+
+
 def place_of(node: Node, path: tuple[int | str, ...]) -> Place:
     """Find where the value at `path` stands; the nearest enclosing one where it is absent."""
     for step in path:

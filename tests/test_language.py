@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from fpcheck.engine.evaluate import evaluate
 from fpcheck.rulebook.compile import typed
-from fpcheck.rulebook.expression import MAX_DEPTH, MAX_LENGTH, Malformed, parse
+from fpcheck.rulebook.expression import MAX_DEPTH, MAX_LENGTH, parse
 from fpcheck.rulebook.functions import AGGREGATES, FUNCTIONS, SPECIAL
 from fpcheck.rulebook.lower import lower
+from fpcheck.rulebook.malformed import Malformed
 from fpcheck.rulebook.pattern import BadPattern, check_pattern
 from fpcheck.terms import PROJECT, SUMMARY, Type
 

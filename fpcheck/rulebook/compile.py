@@ -3,18 +3,19 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from fpcheck.document import Mapping, Node, Scalar, Sequence
+from fpcheck.document import Node, Scalar, Sequence
 from fpcheck.finding import Basis, Recommendation
 from fpcheck.problem import Place, Problem, did_you_mean
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.calls import Typechecker
 from fpcheck.rulebook.compiled import Clause, CompiledRule
-from fpcheck.rulebook.expression import Malformed, parse
+from fpcheck.rulebook.expression import parse
 from fpcheck.rulebook.lower import lower
+from fpcheck.rulebook.malformed import Malformed
 from fpcheck.rulebook.names import Names
 from fpcheck.rulebook.rule import Advice, Rule, Source
 from fpcheck.rulebook.template import Slot, Template, pieces, stray_brace
-from fpcheck.schema import place_of
+from fpcheck.schema import node_at, place_of
 from fpcheck.terms import MISSING, PROJECT, Table
 
 EXPRESSIONS = ("适用", "条件", "除非")
@@ -91,24 +92,14 @@ class RuleCompiler:
         """Keep a fault of the value at `path`; `column` counts from 1 within its text."""
         place = place_of(self.node, path)
         self.problems.append(
-            Problem(self.file, f"{self.rule.id} {message}".strip(), hint, _shifted(place, self._at(path), column))
+            Problem(
+                self.file, f"{self.rule.id} {message}".strip(), hint, _shifted(place, node_at(self.node, path), column)
+            )
         )
-
-    def _at(self, path: tuple[int | str, ...]) -> Node | None:
-        node: Node | None = self.node
-        for step in path:
-            match node:
-                case Mapping(entries=entries):
-                    node = entries.get(str(step))
-                case Sequence(items=items) if isinstance(step, int) and step < len(items):
-                    node = items[step]
-                case _:
-                    return None
-        return node
 
     def _clauses(self, key: str, table: Table) -> tuple[Clause, ...]:
         lines = {"适用": self.rule.applies, "条件": self.rule.conditions, "除非": self.rule.unless}[key]
-        found = self._at((key,))
+        found = node_at(self.node, (key,))
         if isinstance(found, Sequence) and found.flow:
             rewritten = "".join(f"\n  - {line}" for line in lines)
             self.note((key,), f"“{key}”要一行写一句，不能写在方括号里", f"请改成：\n{key}:{rewritten}")

@@ -1,6 +1,5 @@
 """The text of an expression → its syntax tree, by one Lark LALR grammar."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,10 +8,10 @@ from functools import cache
 from typing import Any
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
-from lark.exceptions import UnexpectedToken, VisitError
+from lark.exceptions import VisitError
 from lark.tree import Meta
 
-from fpcheck.problem import short
+from fpcheck.rulebook.malformed import QUOTED, Malformed, malformed
 from fpcheck.terms import Type
 from fpcheck.value import normal
 
@@ -72,7 +71,7 @@ DATE.8: /[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9])/ | /[0-9]{4}年[0-9]{1,2}月[0-
 MONEY.7: /[0-9]{1,15}(\.[0-9]{1,6})?[ ]*(万元|亿元|千元|元)(?!\w)/
 PERCENT.7: /[0-9]{1,15}(\.[0-9]{1,9})?[ ]*[%％‰]/
 NUMBER.6: /[0-9]{1,15}(\.[0-9]{1,9})?(?![\w.])/
-TEXT: /"[^"\n]*"/ | /“[^”\n]*”/ | /'[^'\n]*'/
+TEXT: /"[^"\n]*"/ | /“[^”\n]*”/ | /‘[^’\n]*’/ | /'[^'\n]*'/
 NAME.1: /[^\W\d]\w*(\.[^\W\d]\w*)*/
 %ignore /[ \t\u3000\u00a0]+/
 """
@@ -91,15 +90,6 @@ class Syntax:
     source: str = ""
 
 
-class Malformed(ValueError):  # noqa: N818 - named for what it says
-    """A text that is no expression; `column` counts from 1 in it."""
-
-    def __init__(self, message: str, hint: str, column: int) -> None:
-        super().__init__(message)
-        self.hint = hint
-        self.column = column
-
-
 @cache
 def parse(text: str) -> Syntax:
     """Read an expression.
@@ -113,7 +103,7 @@ def parse(text: str) -> Syntax:
     try:
         tree = _build(_grammar().parse(text), text)
     except UnexpectedInput as error:
-        raise _malformed(text, error) from None
+        raise malformed(text, error) from None
     except RecursionError:
         tree = None
     if tree is None or _depth(tree) > MAX_DEPTH:
@@ -121,12 +111,9 @@ def parse(text: str) -> Syntax:
     return tree
 
 
-_QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|'[^'\n]*'")
-
-
 def _check_depth(text: str) -> None:
     depth = 0
-    for column, char in enumerate(_QUOTED.sub(lambda quoted: " " * len(quoted[0]), text), 1):
+    for column, char in enumerate(QUOTED.sub(lambda quoted: " " * len(quoted[0]), text), 1):
         depth += (char in "(（[［") - (char in ")）]］")
         if depth > MAX_DEPTH:
             raise Malformed(f"括号嵌套超过 {MAX_DEPTH} 层", "请拆成几条，或先定义成度量", column)
@@ -235,62 +222,3 @@ class _Builder(Transformer[Token, Any]):
 
     def truth(self, items: list[Any]) -> Syntax:
         return Syntax("literal", (str(items[0]) == "是", Type.BOOLEAN), items[0].column)
-
-
-_TERMINALS = {
-    "_OR": "或", "_AND": "且", "BLANK": "为空", "CONTAINS": "含有", "MATCH": "匹配", "MEMBER": "属于",
-    "_BETWEEN": "介于", "_WITH": "与", "COMPARE": "比较符号（< ≤ > ≥ = ≠）", "ADD": "加减号",
-    "MUL": "乘除号", "_LEFT": "左括号",
-    "_RIGHT": "右括号", "_CLOSE": "]", "_COMMA": "逗号", "NAME": "名称", "NUMBER": "数", "TEXT": "引号里的文字",
-    "$END": "结束",
-}  # fmt: skip
-
-
-_SPOKEN = {
-    "小于": "<",
-    "低于": "<",
-    "大于": ">",
-    "高于": ">",
-    "超过": ">",
-    "等于": "=",
-    "不等于": "≠",
-    **dict.fromkeys(("不低于", "不少于", "不小于", "大于等于"), "≥"),
-    **dict.fromkeys(("不超过", "不高于", "不大于", "小于等于"), "≤"),
-    "并且": "且",
-    "and": "且",
-    "或者": "或",
-    "or": "或",
-    "包含": "含有",
-    "不包含": "不含",
-    "是空": "为空",
-}
-
-
-def _malformed(text: str, error: UnexpectedInput) -> Malformed:
-    column = error.column if error.column > 0 else len(text) + 1
-    if isinstance(error, UnexpectedToken):
-        return _misplaced(text, error, column)
-    rest = text[column - 1 :]
-    if rest[:1].isdigit():
-        hint = "写法：95%、50万元、2023-12-31；其他单位不写"
-        return Malformed(f"“{short(rest, 12)}”不是数，也不是日期", hint, column)
-    if rest[:1] in "\"'“”":
-        return Malformed("引号没有配对", "请补上另一半引号", column)
-    return Malformed(f"认不出“{short(rest[:1], 12)}”", "请检查符号", column)
-
-
-def _misplaced(text: str, error: UnexpectedToken, column: int) -> Malformed:
-    word = str(error.token)
-    if error.token.type == "$END":
-        return Malformed("表达式没有写完", _expected(error.expected), len(text) + 1)
-    if error.token.type == "COMPARE" and text[column - 2 : column] == "==":
-        return Malformed("等于只写一个 =", "如 自评等级 = “优”", column - 1)
-    if error.token.type == "COMPARE":
-        return Malformed("一句里只能比较一次", "区间请写“x 介于 甲 与 乙”，或用“且”连成两句", column)
-    hint = f"“{word}”请写成 {_SPOKEN[word]}" if word in _SPOKEN else _expected(error.expected)
-    return Malformed(f"这里不该是“{short(word, 20)}”", hint, column)
-
-
-def _expected(expected: Any) -> str:  # noqa: ANN401 - a set of terminal names
-    names = [label for terminal, label in _TERMINALS.items() if terminal in set(expected)]
-    return f"这里可以写：{'、'.join(names)}" if names else ""

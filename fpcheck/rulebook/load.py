@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from fpcheck.document import Mapping, Unreadable
+from fpcheck.document import Mapping, Sequence, Unreadable
 from fpcheck.problem import Place, Problem, did_you_mean
+from fpcheck.reading import read_submission
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.calls import virtual_table
 from fpcheck.rulebook.compile import RuleCompiler, Shelf, may_be_unknown, typed
@@ -18,7 +19,7 @@ from fpcheck.rulebook.ordering import conclusions_in_order, matching
 from fpcheck.rulebook.pack import File, Pack, open_pack
 from fpcheck.rulebook.rule import Advice, MeasureDefinition, ParameterDefinition, Policy, Rule, Source, WordList
 from fpcheck.rulebook.shelf import MeasureShelf, read_parameters
-from fpcheck.schema import build, place_of
+from fpcheck.schema import build, node_at, place_of
 from fpcheck.terms import SUMMARY, Glossary, Table, Type, load_glossary
 from fpcheck.value import normal
 
@@ -231,6 +232,7 @@ class _Loader:
 
     def _check_examples(self, rule: CompiledRule, file: File, rules: list[str]) -> None:
         for number, example in enumerate(rule.rule.examples):
+            self._check_given(file, number)
             for other in sorted(set(example.found or ()) - {*rules, *self.without}):
                 hint = did_you_mean(other, rules) or "请核对编号"
                 self._note(file, ("样例", number, "发现"), f"{rule.rule.id} 的样例里没有 {other} 这条规则", hint)
@@ -239,6 +241,14 @@ class _Loader:
         if lacking:
             message = f"{rule.rule.id} 缺少结论为“{'”“'.join(lacking)}”的样例"
             self._note(file, ("样例",), message, "每条规则都要有样例，改动时才知道有没有改错")
+
+    def _check_given(self, file: File, number: int) -> None:
+        """Tell the names in an example that no form has; values that cannot be read may be meant."""
+        for key in ("给定", "上年"):
+            given = node_at(file.node, ("样例", number, key))
+            for node in given.items if isinstance(given, Sequence) else [given] if given else []:
+                problems = read_submission(node, self.glossary, file.source)["problems"]
+                self.problems += [problem for problem in problems if "没有读入" in problem.message]
 
     def _note(self, file: File, path: tuple[int | str, ...], message: str, hint: str, column: int = 0) -> None:
         place = place_of(file.node, path)

@@ -8,9 +8,10 @@ from fpcheck.problem import Place, Problem, did_you_mean
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.compile import Shelf, typed
 from fpcheck.rulebook.compiled import Parameters, Value
-from fpcheck.rulebook.expression import Malformed, parse
+from fpcheck.rulebook.expression import parse
 from fpcheck.rulebook.functions import NUMERIC
 from fpcheck.rulebook.lower import LARGEST
+from fpcheck.rulebook.malformed import Malformed
 from fpcheck.rulebook.names import Names
 from fpcheck.rulebook.pack import File
 from fpcheck.rulebook.rule import MeasureDefinition, ParameterDefinition, Setting
@@ -29,9 +30,9 @@ def read_parameters(
         for file, definition in definitions:
             reader = _SettingReader(name, file, glossary, shelf, problems)
             if TYPES.get(definition.type) is not kind or kind is None:
-                reader.note(
-                    ("类型",), f"没有“{definition.type}”这种类型，或与先前的不同", f"可以写：{'、'.join(TYPES)}"
-                )
+                known = f"可以写：{'、'.join(TYPES)}"
+                hint = f"随附的是“{definitions[0][1].type}”，自己的值要同一类型" if kind else known
+                reader.note(("类型",), f"的类型“{definition.type}”不对", hint)
                 continue
             found = [reader.read(number, setting, kind) for number, setting in enumerate(definition.settings)]
             reader.tell_ties(definition)

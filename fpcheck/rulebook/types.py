@@ -84,6 +84,8 @@ def _literal_hint(literal: ir.Const, other: ir.Expr) -> str | None:
         percent = shown if literal.value > 1 else f"{float(literal.value * 100):g}"
         amount = f"金额要写单位，如 {shown}元 或 {shown}万元"
         return {Type.RATIO: f"百分数要写成 {percent}%", Type.MONEY: amount}.get(other.type)
+    if literal.type is Type.TEXT and other.type in fn.NUMERIC:
+        return "数不加引号"
     if literal.type is Type.TEXT:
         return {Type.DATE: "日期不加引号，写成 2023-12-31", Type.BOOLEAN: "是、否不加引号"}.get(other.type)
     return None

@@ -1,0 +1,88 @@
+"""What is wrong with a text that is no expression, in the words of its author."""
+
+import re
+from typing import Any
+
+from lark import UnexpectedInput
+from lark.exceptions import UnexpectedToken
+
+from fpcheck.problem import short
+
+QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|‘[^’\n]*’|'[^'\n]*'")
+
+
+class Malformed(ValueError):  # noqa: N818 - named for what it says
+    """A text that is no expression; `column` counts from 1 in it."""
+
+    def __init__(self, message: str, hint: str, column: int) -> None:
+        super().__init__(message)
+        self.hint = hint
+        self.column = column
+
+
+_TERMINALS = {
+    "_OR": "或", "_AND": "且", "BLANK": "为空", "CONTAINS": "含有", "MATCH": "匹配", "MEMBER": "属于",
+    "_BETWEEN": "介于", "_WITH": "与", "COMPARE": "比较符号（< ≤ > ≥ = ≠）", "ADD": "加减号",
+    "MUL": "乘除号", "_LEFT": "左括号",
+    "_RIGHT": "右括号", "_CLOSE": "]", "_COMMA": "逗号", "NAME": "名称", "NUMBER": "数", "TEXT": "引号里的文字",
+    "$END": "结束",
+}  # fmt: skip
+
+
+_SPOKEN = {
+    "小于": "<",
+    "低于": "<",
+    "大于": ">",
+    "高于": ">",
+    "超过": ">",
+    "等于": "=",
+    "不等于": "≠",
+    **dict.fromkeys(("不低于", "不少于", "不小于", "大于等于"), "≥"),
+    **dict.fromkeys(("不超过", "不高于", "不大于", "小于等于"), "≤"),
+    "并且": "且",
+    "and": "且",
+    "或者": "或",
+    "or": "或",
+    "包含": "含有",
+    "不包含": "不含",
+    "是空": "为空",
+    "和": "与",
+}
+
+
+def malformed(text: str, error: UnexpectedInput) -> Malformed:
+    """Say what is wrong with a text that the grammar does not take, where, and what would fit."""
+    column = error.column if error.column > 0 else len(text) + 1
+    if isinstance(error, UnexpectedToken):
+        return _misplaced(text, error, column)
+    rest = text[column - 1 :]
+    if rest[:1].isdigit():
+        short_unit = re.match(r"[0-9.]{1,20}[万亿](?!元)", rest)
+        hint = f"金额要写“元”，如 {short_unit[0]}元" if short_unit else "写法：95%、50万元、2023-12-31；其他单位不写"
+        return Malformed(f"“{short(rest, 12)}”不是数，也不是日期", hint, column)
+    if rest[:1] in "\"'“”":
+        return Malformed("引号没有配对", "请补上另一半引号", column)
+    return Malformed(f"认不出“{short(rest[:1], 12)}”", "请检查符号", column)
+
+
+def _misplaced(text: str, error: UnexpectedToken, column: int) -> Malformed:
+    word = str(error.token)
+    if error.token.type == "$END":
+        return Malformed("表达式没有写完", _expected(error.expected), len(text) + 1)
+    if error.token.type == "COMPARE" and text[column - 2 : column] == "==":
+        return Malformed("等于只写一个 =", "如 自评等级 = “优”", column - 1)
+    if glued := re.search(r"\w(且|或)\w", QUOTED.sub("", text)):
+        return Malformed(f"“{glued[1]}”前后要空一格", "如 得分 > 0 且 分值 > 0", text.index(glued[0]) + 2)
+    if error.token.type == "COMPARE":
+        return Malformed("一句里只能比较一次", "区间请写“x 介于 甲 与 乙”，或用“且”连成两句", column)
+    if error.token.type == "_COMMA":
+        figure = text[column - 2 : column - 1].isdigit() and text[column : column + 1].isdigit()
+        hint = "数里不写逗号，如 1000元" if figure else "两句话请分两项写，或用“且”连接"
+        return Malformed("这里不该有逗号", hint, column)
+    hint = f"“{word}”请写成 {_SPOKEN[word]}" if word in _SPOKEN else _expected(error.expected)
+    return Malformed(f"这里不该是“{short(word, 20)}”", hint, column)
+
+
+def _expected(expected: Any) -> str:  # noqa: ANN401 - a set of terminal names
+    names = [label for terminal, label in _TERMINALS.items() if terminal in set(expected)]
+    return f"这里可以写：{'、'.join(names)}" if names else ""
