@@ -63,7 +63,7 @@ def check_intake(
 def _by_unit_and_year(submissions: Iterable[Submission]) -> dict[tuple[str, int | None], list[Submission]]:
     found: dict[tuple[str, int | None], list[Submission]] = defaultdict(list)
     for submission in submissions:
-        found[_unit(submission), _year(submission)].append(submission)
+        found[_unit(submission), submission.year].append(submission)
     return found
 
 
@@ -74,7 +74,7 @@ def _year_before(
 
     Of several none is taken: which one was meant must not hang on the order of files.
     """
-    year = _year(submission)
+    year = submission.year
     candidates = earlier.get((_unit(submission), year - 1), []) if year else []
     found = [other for other in candidates if _same_project(submission, other)]
     return found[0] if len(found) == 1 else None
@@ -88,11 +88,6 @@ def _same_project(one: Submission, two: Submission) -> bool:
 
 def _unit(submission: Submission) -> str:
     return normal(submission.text("实施单位"))
-
-
-def _year(submission: Submission) -> int | None:
-    year = submission.project["年度"].value
-    return year if isinstance(year, int) else None
 
 
 def _regions(submissions: Iterable[Submission], rulebook: Rulebook, settings: Settings) -> Iterable[Problem]:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SEVERITIES = ("严重", "重要", "一般", "提示")
-CONFIDENCES = ("高", "中", "低")
 
 
 class Outcome(StrEnum):

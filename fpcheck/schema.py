@@ -109,15 +109,9 @@ def node_at(node: Node | None, path: tuple[int | str, ...]) -> Node | None:
 
 def place_of(node: Node, path: tuple[int | str, ...]) -> Place:
     """Find where the value at `path` stands; the nearest enclosing one where it is absent."""
-    for step in path:
-        match node:
-            case Mapping(entries=entries) if step in entries:
-                node = entries[str(step)]
-            case Sequence(items=items) if isinstance(step, int) and step < len(items):
-                node = items[step]
-            case _:
-                break
-    return Place(line=node.line, column=node.column)
+    while (found := node_at(node, path)) is None:
+        path = path[:-1]
+    return Place(line=found.line, column=found.column)
 
 
 def _problem(model: type[BaseModel], node: Node, source: str, detail: ErrorDetails) -> Problem:
@@ -175,19 +169,10 @@ def _seen(detail: ErrorDetails) -> str:
 
 
 def _key_place(node: Node, path: tuple[int | str, ...]) -> Place:
-    parent = node
-    for step in path[:-1]:
-        match parent:
-            case Mapping(entries=entries):
-                parent = entries[str(step)]
-            case Sequence(items=items):
-                parent = items[int(step)]
-            case _:
-                break
-    if isinstance(parent, Mapping) and str(path[-1]) in parent.keys:
-        key = parent.keys[str(path[-1])]
-        return Place(line=key.line, column=key.column)
-    return Place(line=parent.line, column=parent.column)
+    """Find where the key at the end of `path` stands."""
+    parent = node_at(node, path[:-1])
+    key = parent.keys.get(str(path[-1])) if isinstance(parent, Mapping) else None
+    return Place(line=key.line, column=key.column) if key else place_of(node, path[:-1])
 
 
 def _known(model: type[BaseModel], path: tuple[int | str, ...]) -> str:

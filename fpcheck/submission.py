@@ -49,6 +49,12 @@ class Submission(BaseModel):
         """Describe what may be handed in: the Chinese names, with the English ones beside them."""
         return json_schema(shipped_glossary())
 
+    @property
+    def year(self) -> int | None:
+        """The budget year, None when blank or unreadable."""
+        year = self.project["年度"].value
+        return year if isinstance(year, int) else None
+
     def text(self, name: str) -> str:
         """Give a project field as it is compared, empty when blank or unreadable."""
         cell = self.project[name]

@@ -17,11 +17,12 @@ from fpcheck.engine.semantics import Verdict, judge
 from fpcheck.facts import Facts
 from fpcheck.finding import Checked, CheckResult, Fault, Finding, Outcome, RuleOutcome, Total, counted
 from fpcheck.problem import NOWHERE, Place, Problem
-from fpcheck.rulebook.compiled import CompiledRule, Rulebook
+from fpcheck.rulebook.compiled import CompiledRule, Rulebook, Value
 from fpcheck.rulebook.rule import Rule
 from fpcheck.terms import NATION, PROJECT, SUMMARY
 
 ENGINE = "semantics"
+LAST = "\U0010ffff"  # sorts what belongs to no submission behind all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _by_place(problem: Problem) -> tuple[str, int, int, str, str]:
 
 
 def _order(said: RuleOutcome) -> tuple[str, str, int]:
-    return said.submission or "\U0010ffff", said.rule, said.row or 0
+    return said.submission or LAST, said.rule, said.row or 0
 
 
 def _numbered(findings: list[Finding]) -> tuple[Finding, ...]:
@@ -102,7 +103,7 @@ def _numbered(findings: list[Finding]) -> tuple[Finding, ...]:
         for items in same.values()
         for n, item in enumerate(sorted(items, key=_by_evidence), 1)
     }
-    ordered = sorted(findings, key=lambda f: (f.submission or "\U0010ffff", f.rule, f.where.row or 0))
+    ordered = sorted(findings, key=lambda f: (f.submission or LAST, f.rule, f.where.row or 0))
     return tuple(marked[id(item)] for item in ordered)
 
 
@@ -118,7 +119,6 @@ class _Judge:
         self.group = group
         self.rulebook = rulebook
         self.kept = kept
-        self.settings = settings
         self.day = facts.reference_date(settings.as_of)
         stated = settings.region or facts.submission.text("地区")
         self.region = rulebook.glossary.find_region(stated) or NATION
@@ -145,19 +145,20 @@ class _Judge:
 
     def parameter(self, name: str) -> Any:  # noqa: ANN401 - a value of the parameter's type
         """Look a threshold up."""
-        template = self.facts.submission.text("表样") or None
-        found = self.rulebook.parameters.find(name, self.region, template, self.day or date.max)
+        found = self._setting(name)
         if found is None:
             raise NoParameterError(name)
         return found.value
 
+    def _setting(self, name: str) -> Value | None:
+        template = self.facts.submission.text("表样") or None
+        return self.rulebook.parameters.find(name, self.region, template, self.day or date.max)
+
     def layer(self, rule: CompiledRule) -> str:
         """Name the nearest region that had a say in a rule: its own, or that of a threshold."""
-        template = self.facts.submission.text("表样") or None
-        found = [self.rulebook.parameters.find(n, self.region, template, self.day or date.max) for n in rule.parameters]
-        regions = [self.rulebook.glossary.find_region(rule.rule.region) or NATION]
-        regions += [value.setting.region for value in found if value]
-        return min(regions, key=self.layers.index)
+        settings = [found.setting for name in rule.parameters if (found := self._setting(name))]
+        own = self.rulebook.glossary.find_region(rule.rule.region) or NATION
+        return min([own, *(setting.region for setting in settings)], key=self.layers.index)
 
     def apply(self, rule: CompiledRule, env: Env) -> None:
         """Run one rule and keep what it says; a failure of the tool is kept as such and stops nothing."""
@@ -224,12 +225,11 @@ class _Check(_Judge):
     def head(self) -> Checked:
         """Give the submission's head with its decision."""
         submission = self.facts.submission
-        year = submission.project["年度"].value
         return Checked(
             id=submission.id,
             unit=submission.shown("实施单位"),
             project=submission.shown("项目名称"),
-            year=year if isinstance(year, int) else None,
+            year=submission.year,
             form=submission.form,
             source=submission.source,
             decision=decide(self.rulebook, self.facts, self.outcomes, self.tally, self.parameter),
@@ -258,10 +258,9 @@ class _District(_Judge):
     def _total(self, env: Env) -> Total:
         unit, units = money_unit(self.facts.submission), self.rulebook.glossary.units
         shown = {m.name: figure(evaluate(m.expr, env), m.expr.type, unit, units) for m in self.rulebook.measures}
-        year = self.facts.submission.project["年度"].value
         return Total(
             project=self.facts.submission.shown("项目名称"),
-            year=year if isinstance(year, int) else None,
+            year=self.facts.submission.year,
             units=int(Fraction(str(self.group.row["单位数"].value))),
             figures={name: fig for name, fig in shown.items() if fig.value is not None},
             formulas={m.name: m.reading for m in self.rulebook.measures},
