@@ -17,9 +17,7 @@ MAX_PROBLEMS = 500
 
 def known_names(glossary: Glossary) -> list[str]:
     """List every key that may stand at the top of a submission."""
-    tables = [name for table in glossary.children.values() for name in (table.name, table.identifier)]
-    fields = [name for term in glossary.project.fields.values() for name in (term.name, term.identifier)]
-    return [*fields, *tables, *UNIT_NAMES]
+    return [*glossary.names, *UNIT_NAMES]
 
 
 def looks_like_submission(node: Node, glossary: Glossary) -> bool:

@@ -78,9 +78,4 @@ def detect_form(glossary: Glossary, project: Mapping[str, Cell], tables: Mapping
     def carries(form: str) -> bool:
         return all(glossary.carried(form, table, name) for table, name in supplied)
 
-    by_size = sorted(glossary.forms, key=lambda form: _size(glossary, form))
-    return next((form for form in by_size if carries(form)), by_size[-1])
-
-
-def _size(glossary: Glossary, form: str) -> int:
-    return sum(bool(term.forms.get(form)) for table in glossary.tables.values() for term in table.fields.values())
+    return next((form for form in glossary.forms_by_size if carries(form)), glossary.forms_by_size[-1])

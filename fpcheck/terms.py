@@ -139,6 +139,18 @@ class Glossary(Shape):
         return self.tables[PROJECT]
 
     @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every name, Chinese and English, of a project field or a child table."""
+        tables = [name for table in self.children.values() for name in (table.name, table.identifier)]
+        return (*(name for term in self.project.fields.values() for name in (term.name, term.identifier)), *tables)
+
+    @cached_property
+    def forms_by_size(self) -> tuple[str, ...]:
+        """The 表种, that which carries the fewest fields first."""
+        terms = [term for table in self.tables.values() for term in table.fields.values()]
+        return tuple(sorted(self.forms, key=lambda form: sum(bool(term.forms.get(form)) for term in terms)))
+
+    @cached_property
     def children(self) -> dict[str, Table]:
         """The tables handed in as lists."""
         return {name: table for name, table in self.tables.items() if name != PROJECT and table.fields}
