@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fpcheck import quantity
-    from fpcheck.app import check, check_many
+    from fpcheck.app import check, check_many, explain
     from fpcheck.finding import CheckResult
     from fpcheck.rulebook.load import load_rulebook
     from fpcheck.submission import Submission
 
-__all__ = ["CheckResult", "Submission", "check", "check_many", "load_rulebook", "quantity"]
+__all__ = ["CheckResult", "Submission", "check", "check_many", "explain", "load_rulebook", "quantity"]
 _HOMES = {
     "check": "fpcheck.app",
     "check_many": "fpcheck.app",
+    "explain": "fpcheck.app",
     "CheckResult": "fpcheck.finding",
     "load_rulebook": "fpcheck.rulebook.load",
     "Submission": "fpcheck.submission",

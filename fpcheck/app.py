@@ -1,11 +1,13 @@
-"""The use cases: check one, check many. The command line and the library only translate arguments and answers."""
+"""The use cases: check one, check many, explain. Command line and library only translate arguments and answers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fpcheck.engine.group import project_key
+from fpcheck.engine.beside import Engine
+from fpcheck.engine.group import group_key, project_key
 from fpcheck.engine.run import EVERYDAY, Settings, run
 from fpcheck.facts import facts_of
 from fpcheck.finding import SEVERITIES, CheckResult
@@ -16,39 +18,89 @@ from fpcheck.rulebook.load import load_rulebook
 from fpcheck.submission import Submission
 from fpcheck.terms import NATION, PROJECT
 from fpcheck.value import normal
+from fpcheck.version import durable_installed
+
+if TYPE_CHECKING:
+    from fpcheck.engine.durable import Durable
+    from fpcheck.engine.explain.shapes import Explanation
 
 Given = Submission | Mapping[str, Any] | Path | str
 UNDECIDED = "无法判断"
+AUTO, DURABLE, SEMANTICS = ENGINES = ("auto", "durable", "semantics")
+SINGLY = 100  # up to so many submissions, each is judged by a second engine as well where nothing else is asked for
 
 
-def check(submission_or_path: Given, rulebook: Rulebook | None = None) -> CheckResult:
+class EngineMissing(Exception):  # noqa: N818 - a message for people: what to install
+    """An engine that was asked for by name is not installed."""
+
+
+def check(submission_or_path: Given, rulebook: Rulebook | None = None, engine: str = AUTO) -> CheckResult:
     """Check one submission, or every submission of a file or folder.
 
     Args:
         submission_or_path: a `Submission`, its fields by name, or a path.
         rulebook: the rules; the shipped ones when None.
+        engine: one of `ENGINES`; the verdicts are those of the semantics in any case.
 
     Raises:
         RulebookFault: the shipped rules are faulty.
+        EngineMissing: `engine` is not installed.
     """
-    return check_many([submission_or_path], rulebook)
+    return check_many([submission_or_path], rulebook, engine)
 
 
-def check_many(source: Given | Iterable[Given], rulebook: Rulebook | None = None) -> CheckResult:
+@contextmanager
+def second_engine(engine: str) -> "Iterator[Durable | None]":
+    """Start the engine that judges beside the semantics, None where there is none.
+
+    Its process starts at once, so it pays to ask for it before the rules and the forms are read.
+
+    Raises:
+        EngineMissing: `engine` is not installed.
+    """
+    if engine == DURABLE and not durable_installed():
+        raise EngineMissing(
+            "没有安装引擎 durable；请安装附加包：pip install 'fpcheck[durable]'（要用 C 编译器和低于 3.13 的 Python）"
+        )
+    if engine == SEMANTICS or not durable_installed():
+        yield None
+        return
+    from fpcheck.engine.durable import Durable  # noqa: PLC0415 - only where it is installed and wanted
+
+    with closing(Durable()) as durable:
+        yield durable
+
+
+def check_many(source: Given | Iterable[Given], rulebook: Rulebook | None = None, engine: str = AUTO) -> CheckResult:
     """Check many submissions together: those of one project and year are also looked at as a district."""
-    rules = rulebook or load_rulebook()
+    with second_engine(engine) as beside:
+        rules = rulebook or load_rulebook()
+        intake = _intake(source, rules)
+        return check_intake(intake, rules, beside=beside if singly(engine, intake) else None)
+
+
+def singly(engine: str, intake: Intake) -> bool:
+    """Tell whether each form is to be judged by a second engine: always when asked for, else up to `SINGLY` forms."""
+    return engine != AUTO or len(intake.submissions) <= SINGLY
+
+
+def _intake(source: Given | Iterable[Given], rules: Rulebook) -> Intake:
     given = [source] if isinstance(source, Submission | Mapping | Path | str) else list(source)
     intake = read_paths([Path(item) for item in given if isinstance(item, Path | str)], rules.glossary)
     for number, item in enumerate((i for i in given if not isinstance(i, Path | str)), 1):
         submission = item if isinstance(item, Submission) else Submission.model_validate(item)
         intake.add(submission.model_copy(update={"number": number}), submission.source)
-    return check_intake(intake, rules)
+    return intake
 
 
 def check_intake(
-    intake: Intake, rulebook: Rulebook, settings: Settings = EVERYDAY, previous: Iterable[Submission] = ()
+    intake: Intake,
+    rulebook: Rulebook,
+    settings: Settings = EVERYDAY,
+    previous: Iterable[Submission] = (),
+    beside: Engine | None = None,
 ) -> CheckResult:
-    """Check what was read; `previous` are submissions of the year before."""
+    """Check what was read; `previous` are submissions of the year before, `beside` a second engine to ask."""
     earlier = _by_unit_and_year([*previous, *intake.submissions])
     facts = [facts_of(s, _year_before(s, earlier)) for s in intake.submissions]
     remarks = [
@@ -57,7 +109,53 @@ def check_intake(
         *_repeated([*previous, *intake.submissions]),
     ]
     problems = [*intake.problems, *remarks]
-    return run(facts, rulebook, settings, problems)
+    return run(facts, rulebook, settings, problems, beside)
+
+
+def explain(
+    submission_or_path: Given | Iterable[Given],
+    rule: str,
+    rulebook: Rulebook | None = None,
+    *,
+    submission: str | None = None,
+    row: int | None = None,
+) -> "Explanation":
+    """Explain why a rule said what it said of a submission.
+
+    Args:
+        submission_or_path: one submission or several, as for `check_many`; of several, those are explained where the
+            rule hit or could not decide, at most three.
+        rule: the rule's number.
+        rulebook: the rules; the shipped ones when None.
+        submission: which of several is meant, by its id or its unit.
+        row: the row of the rule's table, from 1; without it those that hit or could not be decided.
+
+    Raises:
+        RulebookFault: the shipped rules are faulty.
+        NotThereError: there is no such rule, submission or row.
+    """
+    rules = rulebook or load_rulebook()
+    return explain_intake(_intake(submission_or_path, rules), rules, rule, submission=submission, row=row)
+
+
+def explain_intake(
+    intake: Intake,
+    rulebook: Rulebook,
+    rule: str,
+    settings: Settings = EVERYDAY,
+    previous: Iterable[Submission] = (),
+    *,
+    submission: str | None = None,
+    row: int | None = None,
+) -> "Explanation":
+    """Explain a rule for what was read, or for one `submission` of it among the others of its project and year."""
+    from fpcheck.engine.explain.answer import answer, meant  # noqa: PLC0415 - a plain check explains nothing
+
+    earlier = _by_unit_and_year([*previous, *intake.submissions])
+    one = meant(intake.submissions, submission) if submission else None
+    wanted = [s for s in intake.submissions if one is None or group_key(s) == group_key(one)]
+    facts = [facts_of(s, _year_before(s, earlier)) for s in wanted]
+    return answer(facts, rulebook, rule, settings, row, one.id if one else None)
 
 
 def _by_unit_and_year(submissions: Iterable[Submission]) -> dict[tuple[str, int | None], list[Submission]]:

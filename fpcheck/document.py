@@ -5,25 +5,27 @@ the parser's events with an explicit stack: deep nesting, anchors, tags and dupl
 with a place instead of exhausting the machine.
 """
 
+import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 from fpcheck.problem import Place, Problem, short, why_not
 from fpcheck.slips import explain_slips
+from fpcheck.unquoted import cut_by_hash, lone_mark, one_item, trimmed, without_colon
+from fpcheck.yaml_faults import explain_fault, unclosed
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_DEPTH = 20
 MAX_NODES = 1_000_000
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_BREAKS = str.maketrans("\r\x85\u2028\u2029", "\n   ")  # YAML 1.1 ends a line where no editor shows an end
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A single value as written; `text` is None where nothing was written (empty, ~, null)."""
 
     text: str | None
@@ -32,8 +34,7 @@ class Scalar:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list; `flow` tells `[a, b]` from one item a line."""
 
     items: list["Node"]
@@ -42,14 +43,13 @@ class Sequence:
     flow: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Keys and values in the order written; `keys` holds each key's own place."""
 
     entries: dict[str, "Node"]
+    keys: dict[str, Scalar]
     line: int | None = None
     column: int | None = None
-    keys: dict[str, Scalar] = field(default_factory=dict)
     flow: bool = False
 
 
@@ -94,7 +94,7 @@ def decode(data: bytes, source: str, line: int | None = None) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text
+            return text.replace("\r\n", "\n").replace("\r", "\n")
     message = "这一行不是文本，或编码不是 UTF-8、GB18030" if line else "不是文本文件，或编码不是 UTF-8、GB18030"
     raise Unreadable([Problem(source, message, "请另存为 UTF-8 文本", Place(line=line))])
 
@@ -107,16 +107,19 @@ def read_yaml(text: str, source: str, keys: Collection[str] = ()) -> list[Node]:
     Raises:
         Unreadable: with every slip found before parsing, or the first fault of the parser.
     """
-    builder = _Builder(source)
+    text = text.replace("\r\n", "\n").translate(_BREAKS)
+    builder = _Builder(source, text.split("\n"))
     fault = None
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.feed(event)
     except yaml.YAMLError as error:
-        fault = _yaml_problem(error, source)
+        fault = explain_fault(error, source, builder.lines)
     quoted = builder.quoted_lines
-    slips = [slip for slip in explain_slips(text, source, keys) if slip.where.line not in quoted]
-    problems = slips or [*builder.problems, *([fault] if fault else [])]
+    told = explain_slips(builder.lines, source, keys, parsed=not (fault or builder.problems))
+    slips = [slip for slip in told if slip.where.line not in quoted]
+    follows = fault and fault.where.line in builder.shaken
+    problems = slips or [*builder.problems, *([fault] if fault and not follows else [])]
     if problems:
         raise Unreadable(problems)
     return builder.documents
@@ -125,39 +128,73 @@ def read_yaml(text: str, source: str, keys: Collection[str] = ()) -> list[Node]:
 class _Builder:
     """Builds nodes from parser events with its own stack."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, lines: list[str]) -> None:
         self.source = source
+        self.lines = lines
         self.documents: list[Node] = []
         self.problems: list[Problem] = []
         self.quoted_lines: set[int] = set()  # lines that only go on with a quoted text
         self._stack: list[tuple[Node, list[Scalar]]] = []  # an open container, and a mapping's waiting key
         self._nodes = 0
+        self._rest = ""  # what follows the last text on its line
+        self.shaken: set[int] = set()  # lines on which the parser's faults only follow from a problem
 
     def feed(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's events carry no common typed base
         match event:
-            case yaml.AliasEvent():
-                self._note(event, "不能用 * 引用别处的内容", "请把内容原样再写一遍；文字以 * 开头要加双引号")
-                self._add(Scalar("", *_at(event)))
             case yaml.ScalarEvent():
                 self._checked(event)
-                plain = not event.style  # libyaml gives "", the pure parser None
-                if not plain:
-                    self.quoted_lines.update(range(_at(event)[0] + 1, _end(event) + 1))
-                text = None if plain and event.value in _NULLS else event.value
-                self._add(Scalar(text, *_at(event), quoted=not plain))
+                self._scalar(event)
+            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
+                self._add(self._stack.pop()[0])
             case yaml.SequenceStartEvent():
                 self._checked(event)
                 self._open(Sequence([], *_at(event), flow=bool(event.flow_style)))
             case yaml.MappingStartEvent():
                 self._checked(event)
-                self._open(Mapping({}, *_at(event), flow=bool(event.flow_style)))
-            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
-                node, _ = self._stack.pop()
-                self._add(node)
+                self._open(Mapping({}, {}, *_at(event), flow=bool(event.flow_style)))
+            case yaml.AliasEvent():
+                self._note(event, "不能用 * 引用别处的内容", "请把内容原样再写一遍；文字以 * 开头要加双引号")
+                self._add(Scalar("", *_at(event)))
+
+    def _scalar(self, event: Any) -> None:  # noqa: ANN401
+        before, self._rest = self._rest, self._after(event)
+        plain = not event.style  # libyaml gives "", the pure parser None
+        if plain:
+            self._look_at(event, before)
+        else:
+            self._look_at_quoted(event)
+        if event.style in ("|", ">") and not event.value.strip():
+            self._note(event, *lone_mark(event.style))
+        text = trimmed(event.value) if plain else event.value
+        self._add(Scalar(None if plain and text in _NULLS else text, *_at(event), quoted=not plain))
+
+    def _look_at(self, event: Any, before: str) -> None:  # noqa: ANN401
+        """Note what YAML silently makes of a text without quotes; `before` is what followed the one before."""
+        if "#" in self._rest and (said := cut_by_hash(event.value, self._rest)):
+            line, column = _end(event)
+            self._note(Scalar(None, line, column + self._rest.index("#")), *said)
+        parent, waiting = self._stack[-1] if self._stack else (None, [])
+        if isinstance(parent, Sequence) and parent.flow and (said := one_item(event.value)):
+            self._note(event, *said)
+        keyed = isinstance(parent, Mapping) and parent.flow and waiting and not event.value
+        if keyed and not before.lstrip().startswith(":"):
+            self._note(waiting[-1], *without_colon(waiting[-1].text or ""))
+
+    def _look_at_quoted(self, event: Any) -> None:  # noqa: ANN401
+        """Note a quote whose other half is the first half of another, lines below."""
+        first, last = _at(event)[0], _end(event)[0]
+        self.quoted_lines.update(range(first + 1, last + 1))
+        if last > first and event.style in "\"'" and re.match(r"\s*[^\s#:,\]}]", self._rest):
+            self._note(event, "引号没有配对", unclosed(event.style, self.lines[first - 1][_at(event)[1] :]))
+            self.shaken.add(last)
+
+    def _after(self, event: Any) -> str:  # noqa: ANN401
+        mark = event.end_mark
+        return self.lines[mark.line][mark.column :] if mark.line < len(self.lines) else ""
 
     def _open(self, node: Node) -> None:
         if len(self._stack) >= MAX_DEPTH:
-            raise Unreadable([too_deep(self.source, node.line)])
+            raise Unreadable([too_deep(self.source, node.line, node.column)])
         self._stack.append((node, []))
 
     def _add(self, node: Node) -> None:
@@ -199,51 +236,21 @@ class _Builder:
     def _note(self, at: Any, message: str, hint: str) -> None:  # noqa: ANN401
         line, column = _at(at) if hasattr(at, "start_mark") else (at.line, at.column)
         self.problems.append(Problem(self.source, message, hint, Place(line=line, column=column)))
+        self.shaken.update((line or 0, (line or 0) + 1))
 
 
 def _at(event: Any) -> tuple[int, int]:  # noqa: ANN401
-    return event.start_mark.line + 1, event.start_mark.column + 1
+    mark = event.start_mark
+    return mark.line + 1, mark.column + 1
 
 
-def _end(event: Any) -> int:  # noqa: ANN401
-    return int(event.end_mark.line) + 1
+def _end(event: Any) -> tuple[int, int]:  # noqa: ANN401
+    return event.end_mark.line + 1, event.end_mark.column + 1
 
 
-_YAML_TERMS = (
-    (
-        "mapping values are not allowed",
-        "冒号的位置不对",
-        "一行写一个“名称: 内容”，同层左对齐；内容里有“: ”要加引号",
-    ),
-    ("could not find expected ':'", "这一行缺少冒号", "请写成“名称: 内容”"),
-    ("did not find expected key", "缩进没有对齐，或引号没有配对", "同一层的名称要左对齐"),
-    ("did not find expected '-' indicator", "缩进没有对齐，或缺少“- ”", "同一列表的“- ”要左对齐"),
-    ("unexpected end of stream", "引号没有配对", "请补上另一半引号"),
-    ("did not find expected ',' or", "方括号或花括号没有配对", "文字里有括号时整句加引号"),
-    ("did not find expected node content", "多了逗号，或缺了内容", "没有内容的不写，或写 ''"),
-    ("found unexpected ':'", "冒号的位置不对", "冒号后面空一格"),
-    ("alphabetic or numeric character", "文字以 * 或 & 开头", "请把这段文字加上引号"),
-    ("block sequence entries are not allowed", "“- ”的位置不对", "列表另起一行写，前面加“- ”"),
-    ("mapping keys are not allowed", "名称的位置不对", "同一层的名称要左对齐"),
-    ("unknown escape character", "双引号里的反斜线 \\ 有特殊含义", "请改用单引号，或写两个反斜线"),
-    ("control characters", "含有看不见的控制字符", "请删去后重新录入"),
-    ("cannot start any token", "这一项以特殊符号开头", "请把整句加上引号"),
-)
-
-
-def _yaml_problem(error: yaml.YAMLError, source: str) -> Problem:
-    forgotten = "could not find expected ':'" in str(error)  # the parser notices it on a later line
-    mark = getattr(error, "context_mark" if forgotten else "problem_mark", None)
-    at = Place(line=mark.line + 1, column=mark.column + 1) if mark else Place()
-    for part, message, hint in _YAML_TERMS:
-        if part in str(error):
-            return Problem(source, message, hint, at)
-    return Problem(source, "这里的写法不对，YAML 读不了", "请检查这一行和上一行的冒号、引号、括号和缩进", at)
-
-
-def too_deep(source: str, line: int | None) -> Problem:
+def too_deep(source: str, line: int | None, column: int | None = None) -> Problem:
     """Say that a text nests too deeply."""
-    return Problem(source, f"嵌套超过 {MAX_DEPTH} 层", "请检查缩进和括号", Place(line=line))
+    return Problem(source, f"嵌套超过 {MAX_DEPTH} 层", "请检查缩进和括号", Place(line=line, column=column))
 
 
 def _refusal(source: str, message: str, hint: str) -> Unreadable:

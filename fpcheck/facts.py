@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -52,7 +52,7 @@ def facts_of(submission: Submission, previous: Submission | None = None) -> Fact
     }
     if (found := _objective_quantities(submission)) is not None:
         tables[QUANTITIES] = found
-    tables[MISSING] = tuple(_missing(submission))
+    tables[MISSING] = tuple(missing_rows(submission))
     before = previous.project.cells if previous else None
     project = dict(submission.project.cells)
     if submission.project["表种"].state is State.BLANK and submission.form:
@@ -60,7 +60,7 @@ def facts_of(submission: Submission, previous: Submission | None = None) -> Fact
     return Facts(submission.glossary, project, tables, submission, before)
 
 
-def _missing(submission: Submission) -> Iterator[Row]:
+def missing_rows(submission: Submission) -> Iterator[Row]:
     """Find what the form must have and does not: fields left blank, and tables that were not stated."""
     glossary, form = submission.glossary, submission.form
     yield from _missing_fields(submission.project, form, None)
@@ -113,7 +113,7 @@ def _parsed(row: Row, column: str, name: str, unit: str, sign: str) -> Quantity 
         return None
     quantity = parse(text, name or None, unit or None)
     if sign and quantity.number is not None and quantity.comparator is None:
-        return replace(quantity, comparator=parse(f"{sign}1").comparator)
+        return quantity._replace(comparator=parse(f"{sign}1").comparator)
     return quantity
 
 

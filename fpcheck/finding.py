@@ -160,6 +160,41 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspect:
+    """A cell that may hold a wrong figure: what it holds, and from where to where it would do; None = open, or unknown.
+
+    `subject` names the row it stands in.
+    """
+
+    where: Place
+    subject: str | None
+    stated: Figure
+    low: Figure | None
+    high: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Cells that would have to be changed together, and the (rule, row) that are then hit no longer, or anew."""
+
+    cells: tuple[Suspect, ...]
+    resolves: tuple[tuple[str, int | None], ...]
+    raises: tuple[tuple[str, int | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Relations (rule, row) of a form that disagree, and the fewest cells whose change would let all of them hold.
+
+    Any one of the choices would do; it is a hint, not a finding.
+    """
+
+    submission: str
+    rules: tuple[tuple[str, int | None], ...]
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """One submission's head in the report."""
 
@@ -198,6 +233,7 @@ class CheckResult:
     commendations: tuple[Finding, ...] = ()
     outcomes: tuple[RuleOutcome, ...] = ()
     totals: tuple[Total, ...] = ()
+    suspicions: tuple[Suspicion, ...] = ()
     errors: tuple[Fault, ...] = ()
     problems: tuple[Problem, ...] = ()
 

@@ -22,7 +22,7 @@ def read_json(text: str, source: str, line: int | None = None) -> Node:
             if key in entries:
                 problems.append(Problem(source, f"“{short(key)}”写了两次", "请只留一个", Place(line=line)))
             entries.setdefault(key, _wrap(value, line))
-        return Mapping(entries, line, None, {key: Scalar(key, line) for key in entries})
+        return Mapping(entries, {key: Scalar(key, line) for key in entries}, line)
 
     def constant(name: str) -> NoReturn:
         raise ValueError(f"JSON 里不能写 {name}")

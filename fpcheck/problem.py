@@ -2,7 +2,6 @@
 
 import errno
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Any
 
 
@@ -91,6 +90,8 @@ def why_not(error: OSError | ValueError) -> str:
 
 def nearest(name: str, known: list[str]) -> str | None:
     """Find the known name that `name` was most likely meant to be."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
+
     found = get_close_matches(name, known, n=1, cutoff=0.5)
     return found[0] if found else None
 

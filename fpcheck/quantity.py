@@ -6,16 +6,17 @@ kind "text" with no number.
 """
 
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from fpcheck import numeral
-from fpcheck.numeral import CN_CHARS, LINK, UNIT, kind_of
+from fpcheck.dates import dates
+from fpcheck.unit import bare_name, clean_unit, is_rate, is_unit, kind_of, scale, unit_in_name
+from fpcheck.written import SIGN, SIGNS, Written, numbers
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """One quantity: what is compared, with which figure, in which unit.
 
     `comparator` is "≥" "≤" "=" ">" "<" "≈" "range" or None (bare number); `number` is as written (万 not expanded), the
@@ -32,8 +33,7 @@ class Quantity:
     upper: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A quantity inside prose: `text[start:end]`, and the noun it counts."""
 
     name: str
@@ -42,82 +42,27 @@ class Found:
     end: int
 
 
-_BEFORE = """
-    ≥ >= => ≥= 大于等于 大于或等于 高于等于 高于或等于 不低于 不少于 不小于 不得低于 不得少于 不得小于 至少 最低 达到 达
-    ≤ <= =< ≤= 小于等于 小于或等于 低于等于 低于或等于 不超过 不超 不高于 不大于 不多于 不得超过 不得高于 不得大于
-    ≤ 至多 最多 最高 控制在 控制到 控制于 不突破
-    > 大于 超过 高于 多于 超 突破
-    < 小于 低于 少于 不足 不到 不满 未满
-    = == 等于
-    ≈ ~ ± 约为 大约 约 近 接近 将近"""
-_SIGN = {word: line.split()[0] for line in _BEFORE.strip().splitlines() for word in line.split()}
-_SOFT = re.compile("达到?|控制[在到于]|=|==")
-_AFTER = {"以上": "≥", "以下": "≤", "以内": "≤", "之内": "≤", "内": "≤", "左右": "≈", "上下": "≈"}
-
-_PRE = "(?P<pre>" + "|".join(sorted(map(re.escape, _SIGN), key=len, reverse=True)) + ")"
-_NUM = r"(?:\d{1,3}(?:,\d{3}){1,5}(?![\d,]\d)|\d++)(?:\.\d++)?+(?![.:/×*]\d)"
-_HAN = f"[{CN_CHARS}]{{1,16}}"
-_POST = r"(?:\(含\))?[及或]?(?P<post>以上|以下|以内|之内|左右|上下|内(?![容部涵外]))"
-_LAST = r"(?<=\d)(?![余多内号点])[一-龥]$"  # an unknown classifier ends it
-_NUMBER = re.compile(
-    rf"(?:{_PRE}[ \t]{{0,3}})?(?<![A-Za-z\d之{CN_CHARS}])(?<!\d[.:/×*])(?<![\d\0][-~])"
-    rf"(?P<neg>(?:^|(?<=[≥≤><=]))-(?=\d))?(?P<pct>[百千]分之)?"
-    rf"(?:(?P<a>{_NUM})|(?<![{CN_CHARS}]点)(?!(?<=[几数])[十百千万亿])(?P<han>{_HAN}))"
-    rf"(?:(?P<ua>{UNIT})?[ ]?{LINK}[ ]?(?:[百千]分之)?(?:(?P<b>{_NUM})|(?P<hb>{_HAN})))?"
-    rf"(?P<more>[余多]|来(?=[个家名人项]))?[ \t]{{0,3}}"
-    rf"(?:(?P<o>\()?(?P<unit>{UNIT}|百分比|{_LAST})(?(o)\)))?(?:{_POST})?",
-    re.ASCII,
-)
-_VAGUE_ONE = re.compile("[个次项批种点年天条面名位款类期遍回人件站道]|方面")
-
-
-def _sign(m: re.Match[str]) -> str | None:
-    """The comparator of a number match, from the words before and after it."""
-    before, after = m["pre"], _AFTER.get(m["post"] or "")
-    if after and (before is None or _SIGN[before] == "≈" or _SOFT.fullmatch(before)):
-        return after
-    return _SIGN[before] if before else "≈" if m["more"] else None
-
-
-def _plausible(m: re.Match[str], unit: str | None) -> bool:
-    """Whether a Chinese numeral counts something (三家) rather than a word (一般)."""
-    whole = m.span() == (0, len(m.string))
-    if m["han"] is None or m["pct"]:
-        return unit is not None or not re.match("[A-Za-z]", m.string[m.end() : m.end() + 1])
-    if unit is None or unit in numeral.WEAK_AFTER_HAN:
-        return whole
-    return whole or m["han"] != "一" or not _VAGUE_ONE.fullmatch(unit)
-
-
-def _unit_of(m: re.Match[str], magnitude: str) -> str | None:
-    """The unit a number match is written with, 百分之 and 百分比 as "%"."""
-    if m["pct"]:
-        return "%" if m["pct"][0] == "百" else "‰"
-    unit = magnitude + (m["unit"] or "")
-    return ("%" if unit == "百分比" else unit) or m["ua"]
-
-
-def _number_token(m: re.Match[str]) -> Found | None:
-    """The token of a number match; None for a range or numeral that is ill-formed."""
-    number, magnitude = numeral.figure(m["a"], m["han"])
-    ranged = bool(m["b"] or m["hb"])
-    upper, last = numeral.figure(m["b"], m["hb"]) if ranged else (None, magnitude)
-    unit = _unit_of(m, last)
-    if number is None or not _plausible(m, unit):
+def _number_token(written: Written) -> Found | None:
+    """The token of a number; None for a range or numeral that is ill-formed."""
+    head, to = written.head, written.to
+    number, magnitude = numeral.figure(head["a"], head["han"])
+    upper, last = numeral.figure(to["b"], to["hb"]) if to else (None, magnitude)
+    unit = written.unit_with(last)
+    if number is None or not written.plausible(unit):
         return None
-    if ranged and (upper is None or number > upper or m["ua"] not in (None, unit)):
+    if to and (upper is None or number > upper or written.own not in (None, unit)):
         return None
-    sign = "range" if ranged else _sign(m)
-    number = -number if m["neg"] else number
-    return Found("", Quantity(sign, number, unit, kind_of(unit), None, "yes", upper), m.start(), m.end())
+    sign = "range" if to else written.sign()
+    number = -number if head["neg"] else number
+    return Found("", Quantity(sign, number, unit, kind_of(unit), None, "yes", upper), head.start(), written.end)
 
 
 def _scan(text: str) -> list[Found]:
     """All quantities of a normalised text in order, idioms and ordinals left out."""
     text = numeral.without_idioms(text)
-    days = numeral.dates(text)
+    days = dates(text)
     rest = numeral.erase(text, ((day.start, day.end) for day in days))
-    found = [token for m in _NUMBER.finditer(rest) if (token := _number_token(m))]
+    found = [token for written in numbers(rest) if (token := _number_token(written))]
     for day in days:
         quantity = Quantity(day.sign, None, None, "date", day.when, "no" if day.bare else "yes")
         found.append(Found("", quantity, day.start, day.end))
@@ -133,31 +78,32 @@ def _pick(tokens: list[Found], cell: str) -> Quantity | None:
     return values[0] if same else None
 
 
+# A pattern that stands here as a text is seldom needed: `re` compiles it when it is.
 _EVENT = "事故|事件|投诉|伤亡|差错|失误|违[纪规法]|上访|舆情|案件|举报|纠纷|逾期|拖欠|火灾"
 _ZERO = re.compile(rf"(?:=|实现|确保|保持)?[零0](人次|[起次件例人宗])?[^\d,，;。%‰]{{0,6}}?(?:{_EVENT}|发生)")
-_NO_EVENT = re.compile(rf"(?:无|未|没有|不)[^,，;。]{{0,12}}?(?:{_EVENT}|发生)")
+_NO_EVENT = rf"(?:无|未|没有|不)[^,，;。]{{0,12}}?(?:{_EVENT}|发生)"
 _TEMPLATE = re.compile(r"\*\*|[xX×_○]{2}")
 _PROMPT = re.compile(r"文字描述|请填|填写|示例|单位$")
-_BARE = re.compile(rf"{_PRE}?[*xX×_○?]*({UNIT}|百分比)?")
+_BARE = re.compile(rf"{SIGN}?[*xX×_○?]*")
 _GRADE = r"优秀?|良好?|中等?|一般|较?差|[高低好坏]|合格|不合格|基本满意|满意|部分达成|未达成|达成"
 _BAND = re.compile(
     rf"({_GRADE})[:=(<>≥≤为得]{{0,3}}\d|\d[%分]?(?:以上|以下|为|\(含\)){{0,3}}[:=]?({_GRADE})(?![一-龥])"
 )
 _SCALE = re.compile(rf"(?:{_GRADE})(?:[/、,，;|]?(?:{_GRADE})){{1,5}}")
 _LEVEL = re.compile("优秀?|[良中差高低好坏]")
-_DEGREE = re.compile(
+_DEGREE = (
     "明显|显著|稳步|逐[步年渐]|进一步|不断|有所|较[高好大强为]|良好|大幅|提[升高]|改善|增[强长]|"
     "促进|推动|加强|优化|长期|可持续|深远|美誉|认可|基本|更[加好]|日[益趋]|成效|有力|常态"
 )
-_STATE = re.compile(
+_STATE = (
     "合规|合法|规范|完整|完善|健全|齐全|[及按准][时期]|完成|合格|达标|符合|遵守|严格|落实|到位|合理|准确|真实|公开|"
     "安全|正常|执行|满意|一致|相符|办结|建立|发放|通过|概算|预算|应.尽.|达到|上年|去年|同期|全覆盖|专款专用|足额|序时|"
     "明确|科学|标准|按.{1,8}(?:安排|要求|规定|计划|进度)|范围内|不超|控制"
 )
-_VERIFIED = re.compile("(?:通过|取得|获得|完成|出台|印发).{0,12}(?:评审|验收|审批|审计|认证|证书|备案|文件|批复|许可)")
+_VERIFIED = "(?:通过|取得|获得|完成|出台|印发).{0,12}(?:评审|验收|审批|审计|认证|证书|备案|文件|批复|许可)"
 _RATIO = re.compile("有效率|幅|增速|(?<!效)率|覆盖|合格|达标|完好|到位|比[例重]|[占分]比|满意|知晓|认可|支持度|参与度")
-_SOFT_RATIO = re.compile("(?:规范|完善|完整|健全|合理|有效|及时|准确)度|性$|情况$|程度$|水平$|数量?$|标准$")
-_SLOGAN = re.compile(
+_SOFT_RATIO = "(?:规范|完善|完整|健全|合理|有效|及时|准确)度|性$|情况$|程度$|水平$|数量?$|标准$"
+_SLOGAN = (
     "^(?:促进|保障|维护|提[高升]|改善|减轻|推[动进]|加强|增[强加]|优化|确保|带动|完善|保证|"
     "助力|巩固|支持|满足|缓解|发展|营造|引导|弘扬)|(?:提[高升]|改善|发展|稳定|运转|增强|和谐)$|"
     "^(?:社会|经济|生态|可持续)?(?:成本|效益|数量|质量|时效|影响)(?:指标|效益)?$|可持续"
@@ -171,41 +117,43 @@ _TIMED = re.compile("时[间限效]|日期|期限|完成|年度|进度")
 
 def _judge(q: Quantity, name: str | None, rest: str) -> str:
     """Measurability of a value under its indicator's name; `rest` = the whole cell."""
-    label = numeral.bare_name(name)
+    label = bare_name(name)
     if q.kind == "date":
         return "yes" if q.measurable == "yes" or _TIMED.search(label) else "partly"
     if q.unit is None:
-        return "yes" if _COUNTED.search(label) else "partly" if numeral.is_rate(name) else "no"
-    if q.unit != "%" or not label or _RATIO.search(label + rest) or numeral.unit_in_name(name) == "%":
+        return "yes" if _COUNTED.search(label) else "partly" if is_rate(name) else "no"
+    if q.unit != "%" or not label or _RATIO.search(label + rest) or unit_in_name(name) == "%":
         return "yes"
-    return "no" if _SLOGAN.search(label) and not _SOFT_RATIO.search(label) else "partly"
+    return "no" if re.search(_SLOGAN, label) and not re.search(_SOFT_RATIO, label) else "partly"
 
 
 def _with_unit(q: Quantity, name: str | None, unit: str | None) -> Quantity:
     """Complete a value's missing unit from the unit column or the name."""
     if q.kind == "date" or q.unit not in (None, "万", "亿"):
         return q
-    found = numeral.clean_unit(unit) or numeral.unit_in_name(name)
-    if found is None and q.unit is None and numeral.is_rate(name) and not 0 < (q.number or 0) <= 1:
+    found = clean_unit(unit) or unit_in_name(name)
+    if found is None and q.unit is None and is_rate(name) and not 0 < (q.number or 0) <= 1:
         found = "%"
     found = (q.unit or "") + (found or "") or None
-    return replace(q, unit=found, kind=kind_of(found))
+    return q._replace(unit=found, kind=kind_of(found))
 
 
 def _words(cell: str, name: str) -> Quantity:
     """A cell without a figure: kind text, measurable by the kind of its wording."""
-    state = cell != name and not _DEGREE.search(cell) and _STATE.search(cell)
-    checkable = _VERIFIED.search(cell) or _NO_EVENT.match(cell)
+    state = cell != name and not re.search(_DEGREE, cell) and re.search(_STATE, cell)
+    checkable = re.search(_VERIFIED, cell) or re.match(_NO_EVENT, cell)
     return Quantity(None, None, None, "text", None, "yes" if checkable else "partly" if state else "no")
 
 
 def _remnant(cell: str) -> Quantity | None:
     """A blank, a placeholder, a template prompt or a unit without a number."""
-    bare = _BARE.fullmatch(cell)
+    before = _BARE.match(cell)
+    unit = cell[before.end() :] if before else ""
+    bare = before and (is_unit(unit) or not unit)
     prompt = _PROMPT.search(cell) and not re.search(r"\d", cell)
     if bare or prompt or _TEMPLATE.search(cell) or re.fullmatch(r"[-/\\*xX×?_….。、()]*", cell):
-        pre, unit = bare.groups() if bare else (None, None)
-        return Quantity(_SIGN.get(pre or ""), None, numeral.clean_unit(unit), "text", None, "no")
+        sign, unit = (SIGNS.get(before["pre"] or ""), unit) if bare and before else (None, "")
+        return Quantity(sign, None, clean_unit(unit), "text", None, "no")
     return None
 
 
@@ -213,7 +161,7 @@ def _closed(cell: str, name: str) -> Quantity | None:
     """A yes/no word, a grade scale or a zero-event target."""
     scale_name = cell.replace("定性", "").strip("()、,，:")
     if cell in ("是", "否", "有", "无", "√", "✓", "已", "未"):
-        level = "no" if cell == "无" or _DEGREE.search(name) else "partly"
+        level = "no" if cell == "无" or re.search(_DEGREE, name) else "partly"
         level = "yes" if cell == "无" and re.search(_EVENT, name) else level
         return Quantity(None, None, None, "boolean", None, level)
     if len({m[1] or m[2] for m in _BAND.finditer(cell)}) > 1:
@@ -232,19 +180,19 @@ def parse(text: str, name: str | None = None, unit: str | None = None) -> Quanti
     raises; unreadable cells are kind "text".
     """
     cell = re.sub(r"\s+", "", re.sub(r"(?<=\d)\s+(?=\d)", ";", numeral.normalise(text)))
-    label = numeral.bare_name(name)
+    label = bare_name(name)
     special = _remnant(cell) or _closed(cell, label)
     if special:
         return special
     tokens = _scan(cell)
     value = _pick(tokens, cell)
     if value is None:
-        return replace(_words(cell, label), measurable="partly") if tokens else _words(cell, label)
+        return _words(cell, label)._replace(measurable="partly") if tokens else _words(cell, label)
     value = _with_unit(value, name, unit)
-    return replace(value, measurable=_judge(value, name, cell))
+    return value._replace(measurable=_judge(value, name, cell))
 
 
-_BREAK = re.compile(
+_BREAK = (
     r"[^一-龥A-Za-z]|[并且和与及等共达已均将使约至在为的]|以[上下]|左右|用于|完成|开展|进行|实现|得到|"
     "通过|参加|投入|配[备置]|提供|实施|组织|安排|发放|支付|建成|到位"
 )
@@ -253,7 +201,7 @@ _BREAK = re.compile(
 def _name(kind: str, before: str, after: str) -> str:
     """What a quantity counts, from the text up to its neighbours, best effort."""
     head = re.split(r"[^一-龥A-Za-z()]|[并且及]", before[-24:].rstrip(" :(为共计有"))[-1].lstrip("()")[-12:]
-    tail = _BREAK.split(after[:24].removeprefix("的"), maxsplit=1)[0][:12]
+    tail = re.split(_BREAK, after[:24].removeprefix("的"), maxsplit=1)[0][:12]
     if kind == "date":
         return re.split("[^一-龥]", after[:12], maxsplit=1)[0] or head
     first_head = kind in ("percent", "money") and not after.startswith("的")
@@ -270,7 +218,7 @@ def find(text: str) -> list[Found]:
     tokens = [t for t in _scan(numeral.without_quotes(folded)) if t.quantity.unit or t.quantity.kind == "date"]
     starts, ends = [*(t.start for t in tokens[1:]), len(folded)], [0, *(t.end for t in tokens)]
     bounds = zip(tokens, ends, starts, strict=False)
-    return [replace(t, name=_name(t.quantity.kind, folded[a : t.start], folded[t.end : b])) for t, a, b in bounds]
+    return [t._replace(name=_name(t.quantity.kind, folded[a : t.start], folded[t.end : b])) for t, a, b in bounds]
 
 
 def _comparable(target: str | None, actual: str | None) -> Fraction | None:
@@ -278,7 +226,7 @@ def _comparable(target: str | None, actual: str | None) -> Fraction | None:
     if target is None or actual is None or target == actual:
         free = actual is None or target == actual or kind_of(actual) in ("count", "number")
         return Fraction(1) if free else None
-    (one, size), (other, per) = numeral.scale(target), numeral.scale(actual)
+    (one, size), (other, per) = scale(target), scale(actual)
     counts = kind_of(target) == kind_of(actual) == "count" and "个" in (one, other)
     return per / size if one == other or counts else None
 

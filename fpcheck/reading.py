@@ -1,5 +1,6 @@
 """Nodes with Chinese or English names → the parts of a submission. What cannot be read becomes a problem."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -13,11 +14,18 @@ from fpcheck.value import UNREADABLE_UNIT, Unfit, normal, read_value
 UNIT_NAMES = ("金额单位", "money_unit")
 MAX_ROWS = 100_000
 MAX_PROBLEMS = 500
+_ONE_A_LINE = "如“项目名称: …”，一行写一个"
 
 
 def known_names(glossary: Glossary) -> list[str]:
     """List every key that may stand at the top of a submission."""
     return [*glossary.names, *UNIT_NAMES]
+
+
+def every_name(glossary: Glossary) -> frozenset[str]:
+    """Give every key that may stand anywhere in a submission."""
+    rows = (key for table in glossary.children.values() for key in table.fields)
+    return frozenset((*known_names(glossary), *rows))
 
 
 def looks_like_submission(node: Node, glossary: Glossary) -> bool:
@@ -61,6 +69,13 @@ def read_submission(
     }
 
 
+def unknown_names(node: Node, glossary: Glossary, source: str) -> list[Problem]:
+    """Tell what in a submission is no form, or no field of one, whatever the values are."""
+    reader = _Reader(glossary, source)
+    reader.names(node)
+    return reader.problems
+
+
 def not_a_submission(source: str, number: int, node: Node) -> Problem:
     """Tell that the n-th part of a file is no submission."""
     where = Place(line=node.line, column=node.column)
@@ -86,13 +101,32 @@ class _Reader:
     def top(self, node: Node) -> Mapping:
         """Give the top mapping with only known names; the others become problems."""
         if not isinstance(node, Mapping):
-            self._note(node, "一份材料应写成“字段: 内容”", "如“项目名称: …”，一行写一个", Place())
-            return Mapping({})
+            wide = isinstance(node, Scalar) and re.search("[：｛，]", node.text or "")
+            hint = "冒号、逗号、花括号都要用半角，如 {年度: 2023, 下达金额: 100万元}" if wide else _ONE_A_LINE
+            self._note(node, "一份材料应写成“字段: 内容”", hint, Place())
+            return Mapping({}, {})
         known = set(known_names(self.glossary))
         for name, key in _keys(node):
             if name not in known:
                 self._unknown(name, key, self.glossary.project, known_names(self.glossary))
-        return Mapping({n: v for n, v in node.entries.items() if n in known}, keys=node.keys)
+        return Mapping({n: v for n, v in node.entries.items() if n in known}, keys=node.keys, flow=node.flow)
+
+    def names(self, node: Node) -> None:
+        """Look at nothing but the names, at the top and in the rows of child tables."""
+        top = self.top(node)
+        self._names_of(self.glossary.project, top, None)
+        for name, rows in top.entries.items():
+            table = self.glossary.find_table(name)
+            for number, row in enumerate(rows.items if table and isinstance(rows, Sequence) else (), 1):
+                if table and isinstance(row, Mapping):
+                    self._names_of(table, row, number)
+
+    def _names_of(self, table: Table, owner: Mapping, row: int | None) -> None:
+        for name, child in owner.entries.items():
+            if table.find(name):
+                self._run_together(table, owner, child, Place(table.name, row, name))
+            elif table.name != PROJECT:
+                self._unknown(name, owner.keys.get(name) or child, table, list(table.fields), row)
 
     def tables(self, top: Mapping) -> dict[str, Table]:
         """Find the child tables among the entries; a table named twice is a problem."""
@@ -128,7 +162,7 @@ class _Reader:
         if isinstance(node, Scalar) and not node.text:
             return None
         if not isinstance(node, Sequence):
-            self._note(node, f"“{table.name}”应是列表", "一行一项，前面加“- ”；没有就写 []", Place(table.name))
+            self._note(node, f"“{table.name}”应是列表", "一行一项，前面加“- ”；没有就写半角的 []", Place(table.name))
             return None
         if len(node.items) > MAX_ROWS:
             self._note(node, f"“{table.name}”超过 {MAX_ROWS} 行", "请拆开报送", Place(table.name))
@@ -154,14 +188,25 @@ class _Reader:
                     cells[term.name] = replace(cells[term.name], state=State.UNREADABLE, value=None)
             elif term:
                 cells[term.name] = self._cell(term, child, row, unit)
+                self._run_together(table, node, child, place)
             elif table.name != PROJECT:
                 self._unknown(name, node.keys.get(name) or child, table, list(table.fields), row)
         return Record(table=table, cells=cells)
 
+    def _run_together(self, table: Table, owner: Mapping, child: Node, place: Place) -> None:
+        """Tell a field of { } that has run into the one before, its comma and colon being Chinese ones."""
+        if not owner.flow or not isinstance(child, Scalar) or child.quoted:
+            return
+        for found in re.finditer(r"[，；]\s*([\w（）]{1,20})\s*：", child.text or ""):
+            if table.find(found[1]):
+                message = f"“{found[1]}”没有读入，和前面连成了一项"
+                self._note(child, message, "逗号、冒号要用半角；确是一段文字的，整句加引号", place)
+
     def _cell(self, term: Term, node: Node, row: int | None, unit: str | None) -> Cell:
         place = Place(term.table, row, term.name)
         if not isinstance(node, Scalar):
-            self._note(node, "这里只能写一个值", "多个内容请写在一句话里", place)
+            hint = "多个内容请写在一句话里；文字以 [ 或 { 开头的，整句加引号"
+            self._note(node, "这里只能写一个值", hint, place)
             return Cell(State.UNREADABLE, origin=Origin(self.source, line=node.line))
         raw = node.text or ""
         origin = Origin(self.source, raw[:1000], line=node.line)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core.core_schema import CoreSchema, is_instance_schema
 
 from fpcheck.terms import PROJECT, Glossary, Table
 from fpcheck.value import Value
@@ -20,8 +21,7 @@ class State(Enum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a value stood and what was written there."""
 
     file: str = ""
@@ -40,6 +40,11 @@ class Cell:
     value: Value | None = None
     step: Decimal | None = None
     origin: Origin = field(default_factory=Origin)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, *_: object) -> CoreSchema:
+        """A cell is taken as it is: whoever made it has read its value."""
+        return is_instance_schema(cls)
 
 
 BLANK = Cell()

@@ -6,8 +6,17 @@ from collections.abc import Mapping as Mapping_
 from datetime import date
 from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, ErrorDetails
 
 from fpcheck.document import Mapping, Node, Scalar, Sequence, Unreadable
 from fpcheck.problem import Place, Problem, did_you_mean, short
@@ -18,6 +27,28 @@ class Shape(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _stated(cls, value: object, info: ValidationInfo) -> object:
+        """Refuse a key with nothing behind it also where the key need not be written."""
+        field = cls.model_fields[info.field_name or ""]
+        named = field.annotation is str and not field.is_required() and field.default
+        if value in (None, "") and (field.default is None or named):
+            raise ValueError(f"“{field.alias}”是空的；请补上内容，用不着的连名称一起删去")
+        return value
+
+
+class Meanings:
+    """What each choice of a Literal means, for an author's editor: `Annotated[Literal["高", "低"], Meanings(…)]`."""
+
+    def __init__(self, **texts: str) -> None:
+        self.texts = texts
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Put the meanings beside the choices, in their order."""
+        schema = handler(core)
+        return {**schema, "enumDescriptions": [self.texts[choice] for choice in schema["enum"]]}
+
 
 def yes_no(value: object) -> object:
     """Read 是 and 否; anything else is refused by the field's own type."""
@@ -26,7 +57,7 @@ def yes_no(value: object) -> object:
 
 def iso_day(value: object) -> object:
     """Refuse what is no full date: a bare number would be taken for seconds since 1970."""
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         raise ValueError(f"“{short(value)}”不是日期；请写成 2023-12-31 的样子")
     return value
 
@@ -47,7 +78,7 @@ _MESSAGES: dict[str, Callable[[ErrorDetails], tuple[str, str]]] = {
     "greater_than_equal": lambda e: (f"这里不能小于 {e['ctx']['ge']}", _seen(e)),
     "too_short": lambda _: ("这里至少要写一项", "请补上内容，一行一项，前面加“- ”"),
     "string_too_short": lambda _: ("这里不能空着", "请补上内容"),
-    "string_pattern_mismatch": lambda e: ("写法不对", f"{_seen(e)}；{_pattern_hint(e)}"),
+    "string_pattern_mismatch": lambda e: ("写法不对", _seen(e)),
 }
 
 
@@ -86,7 +117,7 @@ def plain(node: Node) -> Any:  # noqa: ANN401 - whatever the YAML holds
 def node_of(value: Any) -> Node:  # noqa: ANN401 - whatever a caller hands in
     """Give plain Python data as a node without places, the inverse of `plain`."""
     if isinstance(value, Mapping_):
-        return Mapping({str(name): node_of(child) for name, child in value.items()})
+        return Mapping({str(name): node_of(child) for name, child in value.items()}, {})
     if isinstance(value, list | tuple):
         return Sequence([node_of(item) for item in value])
     if value is None or isinstance(value, bool):
@@ -118,8 +149,10 @@ def _problem(model: type[BaseModel], node: Node, source: str, detail: ErrorDetai
     path = detail["loc"]
     key = _named(path)
     kind = detail["type"]
+    field = _field(model, path)
     if kind == "missing":
-        message, hint = f"缺少“{key}”", f"请补上“{key}: …”"
+        meaning = f"（{field.description}）" if field and field.description else ""
+        message, hint = f"缺少“{key}”", f"请补上“{key}: …”{meaning}"
     elif kind == "extra_forbidden":
         message, hint = f"没有“{key}”这一项", _known(model, path)
         return Problem(source, message, hint, _key_place(node, path))
@@ -133,17 +166,13 @@ def _problem(model: type[BaseModel], node: Node, source: str, detail: ErrorDetai
     else:
         message, hint = _MESSAGES.get(kind, _other)(detail)
         message = f"“{key}”：{message}" if key and key not in message else message
+        hint = f"{hint}；{_pattern(field)}" if kind == "string_pattern_mismatch" else hint
     return Problem(source, message, hint, place_of(node, path))
 
 
-_PATTERNS = {
-    "编号": "要写两到四个大写字母加三四位数字，如 FP201",
-    "类型": "要写小写英文单词，用 - 连接，不带数字，如 score-too-high",
-}
-
-
-def _pattern_hint(detail: ErrorDetails) -> str:
-    return _PATTERNS.get(str(detail["loc"][-1]), "要写小写英文字母和下划线")
+def _pattern(field: FieldInfo | None) -> str:
+    told = field.json_schema_extra if field else None
+    return str(told["patternErrorMessage"]) if isinstance(told, dict) else "要写小写英文字母和下划线"
 
 
 def _unlisted(detail: ErrorDetails) -> str:
@@ -163,9 +192,13 @@ def _other(detail: ErrorDetails) -> tuple[str, str]:
 
 def _seen(detail: ErrorDetails) -> str:
     value = detail["input"]
-    if isinstance(value, list | dict):
+    if isinstance(value, dict):
+        written = "，".join(f"{key}: {item}" if item is not None else str(key) for key, item in value.items())
+        return f"现在写的是“{short(written)}”；是一段文字的，整句加引号"
+    if isinstance(value, list):
         value = "、".join(str(item) for item in value)
-    return "现在是空的" if value is None else f"现在写的是“{short(str(value))}”"
+    smart = "；中文引号会当作内容，请去掉" if isinstance(value, str) and re.fullmatch("[“‘].*[”’]", value) else ""
+    return "现在是空的" if value is None else f"现在写的是“{short(str(value))}”{smart}"
 
 
 def _key_place(node: Node, path: tuple[int | str, ...]) -> Place:
@@ -175,10 +208,23 @@ def _key_place(node: Node, path: tuple[int | str, ...]) -> Place:
     return Place(line=key.line, column=key.column) if key else place_of(node, path[:-1])
 
 
-def _known(model: type[BaseModel], path: tuple[int | str, ...]) -> str:
+def _field(model: type[BaseModel], path: tuple[int | str, ...]) -> FieldInfo | None:
+    """Find the field that the last step of an error's path names."""
+    owner = _owner(model, path)
+    return next((field for name, field in owner.model_fields.items() if path and path[-1] in (name, field.alias)), None)
+
+
+def _owner(model: type[BaseModel], path: tuple[int | str, ...]) -> type[BaseModel]:
     for step in path[:-1]:
         model = _inner(model, step)
+    return model
+
+
+def _known(model: type[BaseModel], path: tuple[int | str, ...]) -> str:
+    model = _owner(model, path)
     names = [field.alias or name for name, field in model.model_fields.items()]
+    if (bare := str(path[-1]).strip("“”‘’")) in names:
+        return f"名称外面不加引号，请写 {bare}"
     return did_you_mean(str(path[-1]), names) or f"可以写的有：{'、'.join(names)}"
 
 

@@ -109,8 +109,8 @@ _WRITTEN: dict[Type, dict[str, Any]] = {
     Type.NUMBER: {"type": ["string", "number", "null"]},
     Type.COUNT: {"type": ["string", "integer", "null"]},
     Type.TEXT: {"type": ["string", "number", "null"]},
-    Type.DATE: {"type": ["string", "null"], "examples": ["2023-12-31"]},
-    Type.BOOLEAN: {"type": ["string", "boolean", "null"], "examples": ["是", "否"]},
+    Type.DATE: {"type": ["string", "integer", "null"], "examples": ["2023-12-31"]},
+    Type.BOOLEAN: {"type": ["string", "boolean", "integer", "null"], "examples": ["是", "否"]},
     Type.ENUM: {"type": ["string", "null"]},
 }
 

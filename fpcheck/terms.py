@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from fpcheck.document import Unreadable, read_text, read_yaml
+from fpcheck.document import Node, Unreadable, read_text, read_yaml
 from fpcheck.problem import Problem
 from fpcheck.schema import Shape, YesNo, build
 
@@ -194,6 +194,14 @@ class Glossary(Shape):
             yield f"“对象”里要有“{PROJECT}”，“地区”里要有“{NATION}”"
 
 
+_KEYS = frozenset(
+    field.alias
+    for model in (Term, Table, Form, Region, Glossary)
+    for field in model.model_fields.values()
+    if field.alias
+)
+
+
 def load_glossary(path: Path) -> Glossary:
     """Read terms.yaml.
 
@@ -201,8 +209,16 @@ def load_glossary(path: Path) -> Glossary:
         Unreadable: with every fault of the file.
     """
     source = str(path)
-    documents = read_yaml(read_text(path, source), source)
-    bare = build(Glossary, documents[0], source)
+    return glossary_of(read_yaml(read_text(path, source), source, _KEYS)[0], source)
+
+
+def glossary_of(node: Node, source: str) -> Glossary:
+    """Make a glossary of what terms.yaml holds.
+
+    Raises:
+        Unreadable: with every fault.
+    """
+    bare = build(Glossary, node, source)
     tables = {name: _named(name, table) for name, table in bare.tables.items()}
     glossary = bare.model_copy(update={"tables": tables})
     faults = list(glossary._faults())  # noqa: SLF001 - the loader is part of the class

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from fpcheck.problem import short
 from fpcheck.terms import Term, Type
@@ -19,8 +19,7 @@ YEARS = range(1990, 2101)
 MAX_RATIO = 100
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Month:
+class Month(NamedTuple):
     """A date of which only year and month were written: enough for 年份, missing for a comparison of days."""
 
     year: int
@@ -37,8 +36,7 @@ A figure that was worked out is a Fraction.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A value and the step of its last written digit (money in 分, ratio as a fraction of one)."""
 
     value: Value
@@ -72,6 +70,8 @@ def read_value(term: Term, text: str, units: Mapping[str, int], money_unit: str 
     """
     if len(text) > MAX_TEXT:
         raise Unfit(f"有 {len(text)} 字，超过 {MAX_TEXT} 字", "请只写要点，其余放进附件")
+    if term.type is not Type.TEXT and (quoted := re.fullmatch(r"\s*[“‘\"'「](.+)[”’\"'」]\s*", text)):
+        raise Unfit(f"“{short(quoted[1])}”外面有引号", f"请去掉引号，写成 {short(quoted[1])}")
     if term.type not in (Type.TEXT, Type.ENUM, Type.BOOLEAN) and (odd := _odd_digit(text)):
         raise Unfit(f"“{short(text)}”里有“{odd}”", "上标、带圈的数字不能当作数，请删去或改成普通数字")
     if term.type is Type.MONEY:

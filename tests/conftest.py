@@ -2,7 +2,10 @@
 
 import pytest
 
+from fpcheck.cli import speak_chinese
 from fpcheck.rulebook.load import load_rulebook
+
+speak_chinese()  # click keeps a help text in the language in which it was first shown
 
 
 def pytest_addoption(parser):

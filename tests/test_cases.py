@@ -30,10 +30,12 @@ def seen(result):
     if not result.stdout.strip():
         return {"退出码": result.exit_code, "说明": result.stderr.splitlines()}
     report = json.loads(result.stdout)
+    hints = [f"{hint['submission']} {hint['text']}" for hint in report["suspect_cells"]]
     return {
         "退出码": result.exit_code,
         "决定": {head["id"]: f"{head['decision']}（{head['form']}）" for head in report["submissions"]},
         "问题": [_line(finding) for finding in report["findings"]],
+        **({"可能填错": hints} if hints else {}),
         "结论": [
             f"{finding['submission'] or '汇总'} {finding['rule']} {finding['message']}"
             for finding in report["conclusions"]

@@ -449,7 +449,7 @@ def test_half_a_character_breaks_nothing(here, shape):
 def test_a_pipe_in_a_folder_is_not_waited_for(here):
     write("x/a.yaml")
     os.mkfifo("x/pipe")
-    subprocess.run([*PYTHON, "check", "x", "--rules", "../pack"], capture_output=True, timeout=3, check=False)
+    subprocess.run([*PYTHON, "check", "x", "--rules", "../pack"], capture_output=True, timeout=60, check=False)
 
 
 # where it is written
@@ -718,3 +718,8 @@ def untyped(node):
 )
 def test_the_schema_refuses_what_the_reader_refuses(schema, form):
     assert not fits(schema, form)
+
+
+def test_a_rule_of_figures_that_must_fit_says_so():
+    assert "勾稽：表内各数应当对得上" in CliRunner().invoke(app, ["rules", "show", "FP209"]).stdout
+    assert "勾稽" not in CliRunner().invoke(app, ["rules", "show", "FP201"]).stdout

@@ -12,15 +12,9 @@ from conformance import bench
 from fpcheck.engine.run import Settings, run
 from fpcheck.finding import UNCHECKED, Outcome
 from fpcheck.rulebook import ir
-from fpcheck.rulebook.compile import RuleCompiler, Shelf
-from fpcheck.rulebook.compiled import Parameters, Rulebook, Value
 from fpcheck.rulebook.expression import Syntax, parse
 from fpcheck.rulebook.functions import AGGREGATES, FUNCTIONS, SPECIAL
 from fpcheck.rulebook.lower import lower
-from fpcheck.rulebook.names import Names
-from fpcheck.rulebook.ordering import conclusions_in_order
-from fpcheck.rulebook.rule import Setting, Source
-from fpcheck.schema import build, node_of
 from fpcheck.terms import PROJECT
 
 ROWS = bench.rows()
@@ -130,41 +124,6 @@ def test_lowering_is_really_used() -> None:
 
 # whole rules
 
-SETTINGS = {
-    "下限": [
-        ("90%", "2015-01-01", "全国", None),
-        ("95%", "2020-01-01", "五华", None),
-        ("85%", "2020-01-01", "全国", "新表"),
-    ]
-}
-
-
-def rulebook(rows: list[dict[str, Any]]) -> Rulebook:
-    """Compile the rules of a row."""
-    glossary = bench.glossary()
-    values = tuple(
-        Value(bench.wanted(text, bench.Type.RATIO), _setting(text, since, region, template))
-        for text, since, region, template in SETTINGS["下限"]
-    )
-    parameters = Parameters(glossary, {"下限": bench.Type.RATIO}, {"下限": values})
-    names = Names(glossary, parameters.types, bench.words(), bench.names().measure, bench.names().measures)
-    shelf = Shelf({"试": build(Source, node_of({"名称": "试", "效力": "惯例"}), "试")}, {})
-    rules = [bench.rule_of({"编号": f"FP{number}", **row}) for number, row in enumerate(rows, 100)]
-    compiled = []
-    for rule in rules:
-        allowed = names.with_rules(lambda e, me=rule.id: bench.matching(e, rules, me)) if rule.role == "结论" else names
-        compiler = RuleCompiler(rule, node_of({}), "试.yaml", allowed, shelf)
-        found = compiler.compile()
-        assert found is not None, compiler.problems
-        compiled.append(found)
-    ordered = tuple(conclusions_in_order(compiled, []))
-    return Rulebook(glossary, ordered, parameters, (), (), "", (), {rule.rule.id: rule for rule in compiled})
-
-
-def _setting(text: str, since: str, region: str, template: str | None) -> Setting:
-    keys = {"值": text, "效力": "惯例", "自": since, "地区": region, **({"表样": template} if template else {})}
-    return build(Setting, node_of(keys), "试")
-
 
 def outcomes(row: dict[str, Any]) -> list[str]:
     """Run the rules of a row; what they said in the order of rule and row, for the row's own submission."""
@@ -173,14 +132,8 @@ def outcomes(row: dict[str, Any]) -> list[str]:
     facts += [bench.facts_from(given, number=n) for n, given in enumerate(row.get("同批", ()), 2)]
     day = row.get("基准日")
     settings = Settings(bench.date.fromisoformat(day) if day else None, row.get("地区"))
-    result = run([replaced(one, n) for n, one in enumerate(facts, 1)], rulebook(rules), settings)
+    result = run([bench.replaced(one, n) for n, one in enumerate(facts, 1)], bench.rulebook(rules), settings)
     return [_said(said) for said in result.outcomes if said.submission in ("1", None)]
-
-
-def replaced(facts: Any, number: int) -> Any:
-    """Give a submission an id of its own."""
-    submission = facts.submission.model_copy(update={"id": str(number)})
-    return bench.replace(facts, submission=submission)
 
 
 def _said(said: Any) -> str:

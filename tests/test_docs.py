@@ -13,10 +13,12 @@ from fpcheck.document import read_yaml
 from fpcheck.reading import known_names, read_submission
 from fpcheck.rulebook.functions import AGGREGATES, FUNCTIONS, SPECIAL
 from fpcheck.rulebook.load import load_rulebook
+from fpcheck.rulebook.rule import Example, Rule
 from fpcheck.terms import shipped_glossary
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+MANUAL = (ROOT / "docs" / "规则写法.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
@@ -67,16 +69,32 @@ def test_printed_output_is_real(command, text, monkeypatch):
 
 
 def test_function_table_is_complete():
-    manual = (ROOT / "docs" / "规则写法.md").read_text(encoding="utf-8")
     lines = [f"`{s.usage}` | {s.meaning}" for s in [*AGGREGATES.values(), *FUNCTIONS.values()]]
     lines += ["` | ".join(("`" + text).split("：", 1)) for text in SPECIAL.values()]
-    missing = [line for line in lines if line not in manual]
+    missing = [line for line in lines if line not in MANUAL]
     assert not missing, "\n".join(f"| {line} |" for line in missing)
 
 
+@pytest.mark.parametrize("model", [Rule, Example])
+def test_every_key_is_in_the_manual(model):
+    lines = [f"| `{field.alias}` | {field.description} |" for field in model.model_fields.values()]
+    assert [line for line in lines if line not in MANUAL] == []
+
+
+def test_the_commands_of_the_manual_print_what_it_says(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "我的规则").mkdir()
+    (tmp_path / "我的规则" / "sources.yaml").write_text(
+        "本区办法: {名称: 本区管理办法, 效力: 地方}\n", encoding="utf-8"
+    )
+    blocks = re.findall(r"^```console\n\$ fpcheck (.*)\n((?:.+\n)*)```", MANUAL, re.MULTILINE)
+    assert blocks
+    for command, text in blocks:
+        assert CliRunner().invoke(app, command.split()).output == text
+
+
 def test_the_rule_in_the_manual_works_when_pasted(tmp_path):
-    manual = (ROOT / "docs" / "规则写法.md").read_text(encoding="utf-8")
-    [text] = re.findall(r"^```yaml\n(.*?)^```", manual, re.MULTILINE | re.DOTALL)
+    [text] = re.findall(r"^```yaml\n(.*?)^```", MANUAL, re.MULTILINE | re.DOTALL)
     (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
     rulebook = load_rulebook(tmp_path)
     assert all(result.right for result in run_examples(rulebook, ["QX201"]))

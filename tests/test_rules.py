@@ -22,7 +22,7 @@ TYPES = {
     *("satisfaction-indicator-missing", "execution-rate-low", "execution-rate-misstated"),
     *("execution-unexplained", "funds-not-received", "use-rate-masks-shortfall", "funds-parts-mismatch"),
     *("overspent", "reward-not-paid-in-year", "reward-amount-mismatch", "management-system-missing"),
-    "required-field-missing",
+    *("required-field-missing", "weights-sum-wrong", "score-exceeds-weight", "total-score-wrong"),
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from fpcheck.engine.figures import figure
+from fpcheck.engine.threshold import threshold
 from fpcheck.rulebook.compiled import CompiledRule, Rulebook
 
 
@@ -32,6 +32,8 @@ def describe(rule: CompiledRule, rulebook: Rulebook, region: str, day: date) -> 
     yield f"{head.id} {head.name}（{head.type}）"
     yield f"  {head.role} · {head.category} · 级别{head.severity} · 把握{head.confidence}"
     yield f"  文件 {rule.file}；{head.region}，{head.effective_from} 生效{until}；对象 {head.table}"
+    if head.cross_checks:
+        yield "  勾稽：表内各数应当对得上；对不上的与其他勾稽一起用来推算哪一格可能填错"
     for title, lines in (("适用", head.applies), ("条件（都成立才命中）", head.conditions), ("除非", head.unless)):
         if lines:
             yield f"  {title}："
@@ -55,8 +57,4 @@ def _threshold(name: str, rulebook: Rulebook, region: str, day: date) -> Iterato
     if found is None:
         yield f"  参数.{name}：{region}在 {day} 没有生效的值"
         return
-    setting = found.setting
-    shown = figure(found.value, rulebook.parameters.types[name], "元", rulebook.glossary.units).text
-    cited = "；".join(f"{key} {article}" for basis in setting.basis for key, article in basis.items())
-    origin = "，".join(part for part in (setting.region, setting.force, f"{setting.since} 起", cited) if part)
-    yield f"  参数.{name} = {shown}（{origin}）"
+    yield f"  {threshold(name, found, rulebook, '元')}"

@@ -1,5 +1,6 @@
 """The command line: arguments in, exit code out. Data goes to stdout, remarks to stderr."""
 
+import gc
 import gettext
 import os
 import sys
@@ -8,16 +9,19 @@ from pathlib import Path
 import click
 
 from fpcheck.cli.check import check
+from fpcheck.cli.explain import explain
 from fpcheck.cli.form import form
 from fpcheck.cli.rules import rules
 from fpcheck.problem import why_not
-from fpcheck.version import VERSION, engines
+from fpcheck.version import engines, own_version
 
 UNWRITTEN = 3
 
 
 def main() -> None:
     """Run the command line."""
+    gc.freeze()  # what is imported stays to the end, the rules too: the collector need not look at them again and again
+    gc.set_threshold(100_000, 10, 10)
     speak_chinese()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -42,7 +46,7 @@ def speak_chinese() -> None:
 
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click calls it
     if wanted:
-        click.echo("\n".join([f"fpcheck {VERSION}", *(f"  引擎 {line}" for line in engines())]))
+        click.echo("\n".join([f"fpcheck {own_version()}", *(f"  引擎 {line}" for line in engines())]))
         context.exit()
 
 
@@ -54,5 +58,5 @@ def app() -> None:
     """预算绩效填报检查：绩效目标申报表、绩效自评表、奖励资金发放明细。"""
 
 
-for _command in (check, rules, form):
+for _command in (check, explain, rules, form):
     app.add_command(_command)

@@ -21,10 +21,13 @@ _WITHOUT = "跳过这条规则（写编号或文件名），报告里记为未�
 def rulebook_options(command: Command) -> Command:
     """Add --rules and --without."""
     without = click.option("--without", multiple=True, metavar="编号", help=_WITHOUT)
-    folders = click.option(
-        "--rules", "folders", multiple=True, type=click.Path(path_type=Path), metavar="文件夹", help=_RULES
-    )
-    return folders(without(command))
+    return rules_option(without(command))
+
+
+def rules_option(command: Command) -> Command:
+    """Add --rules."""
+    folder = click.Path(path_type=Path)
+    return click.option("--rules", "folders", multiple=True, type=folder, metavar="文件夹", help=_RULES)(command)
 
 
 def day(_: click.Context, __: click.Parameter, text: str | None) -> date | None:

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import click
 
-from fpcheck.cli.options import USAGE, day, known_region, known_rules, loaded, rulebook_options
+from fpcheck.cli.options import USAGE, day, known_region, known_rules, loaded, rulebook_options, rules_option
+from fpcheck.document import Unreadable
+from fpcheck.problem import why_not
 from fpcheck.rulebook.load import RulebookFault, load_rulebook
+from fpcheck.rulebook.pack import TABLES
 from fpcheck.terms import NATION
 
+KIND = click.Choice(["rule", *TABLES, "wordlists"])
 SHAPE = click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="输出的样式。")
 
 
@@ -87,3 +91,34 @@ def test_rules(numbers: tuple[str, ...], folders: tuple[Path, ...], without: tup
         click.echo(str(result))
     click.echo(f"{len(results)} 个样例，{len(failed)} 个不符。")
     sys.exit(1 if failed else 0)
+
+
+@rules.command("schema", options_metavar="[选项]")
+@click.option("--kind", type=KIND, default="rule", help="给哪种文件用：rule 规则，wordlists 词表，其余同文件名。")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="文件", help="写到文件，不写到屏幕。")
+@rules_option
+def schema_of_rules(kind: str, output: Path | None, folders: tuple[Path, ...]) -> None:
+    """输出规则文件的 JSON Schema：编辑器靠它提示名称和选项、解释、标出错处。规则有错时也能用。"""
+    from fpcheck.authoring.offers import find_offers  # noqa: PLC0415
+    from fpcheck.authoring.rule_schema import rule_schema  # noqa: PLC0415
+
+    if output and (output.suffix.lower() in (".yaml", ".yml") or output.name.split() != [output.name]):
+        raise click.BadParameter("文件名要以 .json 结尾，中间没有空格，如 规则.schema.json", param_hint="--output")
+    try:
+        offers = find_offers(folders)
+    except Unreadable as unreadable:
+        raise click.BadParameter(str(unreadable), param_hint="--rules") from None
+    for remark in offers.remarks:
+        click.echo(str(remark), err=True)
+    if offers.remarks:
+        click.echo("以上文件里的名称没有列入，改用随附规则的名称；改好以后请再生成一次。", err=True)
+    text = json.dumps(rule_schema(offers, kind), ensure_ascii=False, indent=1)
+    if output is None:
+        click.echo(text.encode())  # JSON is UTF-8 on any console
+        return
+    try:
+        output.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise click.BadParameter(f"写不了 {output}（{why_not(error)}）", param_hint="--output") from None
+    click.echo(f"写好了。规则文件的第一行写：# yaml-language-server: $schema={output.name}", err=True)
+    click.echo(f"规则放在下一级文件夹里的，写 $schema=../{output.name}", err=True)

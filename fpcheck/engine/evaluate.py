@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
-from statistics import median
 from typing import Any
 
 from fpcheck.engine import unknown as un
@@ -45,7 +44,8 @@ def _parameter(node: ir.Parameter, env: Env) -> Any:  # noqa: ANN401
     return env.parameter(node.name)
 
 
-def _pair(left: ir.Expr, right: ir.Expr, env: Env) -> tuple[Any, Any] | Unknown:
+def both(left: ir.Expr, right: ir.Expr, env: Env) -> tuple[Any, Any] | Unknown:
+    """Give the values of two sides, or the gaps of either; a month is missing for a comparison of days."""
     values = (_day(left, env), _day(right, env))
     missing = un.merged(values)
     return missing if missing.gaps else values
@@ -61,7 +61,7 @@ def _day(node: ir.Expr, env: Env) -> Any:  # noqa: ANN401
 
 
 def _arith(node: ir.Arith, env: Env) -> Any:  # noqa: ANN401
-    pair = _pair(node.left, node.right, env)
+    pair = both(node.left, node.right, env)
     if isinstance(pair, Unknown):
         return pair
     left, right = pair
@@ -82,7 +82,7 @@ def _zero(node: ir.Expr, env: Env) -> Unknown:
 
 
 def _compare(node: ir.Compare, env: Env) -> Truth:
-    pair = _pair(node.left, node.right, env)
+    pair = both(node.left, node.right, env)
     if isinstance(pair, Unknown):
         return pair
     if any(isinstance(side, Interval) for side in pair):
@@ -147,10 +147,10 @@ def _aggregate(node: ir.Aggregate, env: Env) -> Any:  # noqa: ANN401
 
 
 def _folded(node: ir.Aggregate, env: Env) -> Any:  # noqa: ANN401
-    entries = _entries(node, env)
-    if entries is None:
+    looked_at = entries(node, env)
+    if looked_at is None:
         return env.not_stated(node.table)
-    inner = [env.inner(node.table, entry) for entry in entries]
+    inner = [env.inner(node.table, entry) for entry in looked_at]
     if node.fn == "any" and node.where:
         where = node.where
         return un.disjoin(evaluate(where, row) for row in inner)
@@ -164,19 +164,19 @@ def _folded(node: ir.Aggregate, env: Env) -> Any:  # noqa: ANN401
     return _FOLD[node.fn](values)
 
 
-def _entries(node: ir.Aggregate, env: Env) -> list[Entry] | None:
+def entries(node: ir.Aggregate, env: Env) -> list[Entry] | None:
     """Give the rows to look at: all, or those that the join leaves; rows whose condition is false never matter."""
-    entries = env.rows(node.table)
-    if node.join is None or entries is None:
-        return entries
+    rows = env.rows(node.table)
+    if node.join is None or rows is None:
+        return rows
     mine, theirs = node.join
     wanted = _day(theirs, replace(env, outer=env))
     if isinstance(wanted, Unknown):
-        return entries
+        return rows
     key = (id(node), id(env.facts), "join")
     if key not in env.cache:
         index: dict[Any, list[Entry]] = {}
-        for entry in entries:
+        for entry in rows:
             value = _day(mine, env.inner(node.table, entry))
             index.setdefault(None if isinstance(value, Unknown) else value, []).append(entry)
         env.cache[key] = (node, index)
@@ -209,7 +209,7 @@ def _first(node: ir.First, env: Env) -> Any:  # noqa: ANN401
 
 
 def _as_written(node: ir.AsWritten, env: Env) -> Any:  # noqa: ANN401
-    pair = _pair(node.item, node.stated, env)
+    pair = both(node.item, node.stated, env)
     if isinstance(pair, Unknown):
         return pair
     cell = env.cell(node.stated.scope, node.stated.name)
@@ -245,6 +245,8 @@ def _batch(node: ir.Batch, env: Env) -> Any:  # noqa: ANN401
         total = sum(known, Fraction(0))
         return missing if missing.gaps else own / total if total else gap("各单位合计", un.DIVIDED_BY_ZERO)
     if node.fn == "中位数":
+        from statistics import median  # noqa: PLC0415 - few rules ask for it
+
         return median(known)
     return Fraction(known.count(own)) if node.fn == "同值单位数" else Fraction(1 + sum(value > own for value in known))
 

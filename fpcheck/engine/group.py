@@ -10,6 +10,7 @@ from fpcheck.engine.unknown import Interval
 from fpcheck.facts import Facts, Row
 from fpcheck.finding import Outcome, RuleOutcome
 from fpcheck.record import Cell, State
+from fpcheck.submission import Submission
 from fpcheck.terms import PROJECT, SUMMARY
 from fpcheck.value import normal
 
@@ -44,10 +45,14 @@ def groups_of(members: Iterable[Facts]) -> list[Group]:
     """Group submissions by project (its normalised name, else its code) and year."""
     found: dict[tuple[str, str], list[Facts]] = defaultdict(list)
     for facts in members:
-        submission = facts.submission
-        project = project_key(submission.text("项目名称"), submission.text("项目编码"))
-        found[project or submission.id, submission.text("年度")].append(facts)
+        found[group_key(facts.submission)].append(facts)
     return [Group(tuple(found[key])) for key in sorted(found)]
+
+
+def group_key(submission: Submission) -> tuple[str, str]:
+    """Give what the submissions of one group have in common: project and year."""
+    project = project_key(submission.text("项目名称"), submission.text("项目编码"))
+    return project or submission.id, submission.text("年度")
 
 
 def project_key(name: str, code: str) -> str:

@@ -42,8 +42,8 @@ def finding(rule: CompiledRule, verdict: Verdict, layer: str) -> Finding:
         recommendation=rule.recommendation,
         basis=rule.basis,
         evidence=evidence(rule, env),
-        expected=_shown(rule.expected, env) if rule.expected else None,
-        difference=_shown(rule.difference, env) if rule.difference else None,
+        expected=shown(rule.expected, env) if rule.expected else None,
+        difference=shown(rule.difference, env) if rule.difference else None,
         where=Place(SUMMARY) if district else place(rule, verdict),
         source="" if district else submission.source,
         fingerprint=_fingerprint(rule, verdict),
@@ -84,7 +84,7 @@ def evidence(rule: CompiledRule, env: Env) -> dict[str, Figure]:
     found: dict[str, Figure] = {}
     for name, node in _named(exprs):
         if name not in found:
-            found[name] = _shown(node, env)
+            found[name] = shown(node, env)
     return found
 
 
@@ -114,10 +114,11 @@ _PREFIX = {ir.Scope.ROW: "", ir.Scope.RULE: "", ir.Scope.PROJECT: "项目.", ir.
 
 
 def _filled(template: Template, env: Env) -> str:
-    return "".join(part if isinstance(part, str) else _shown(part.expr, env).text for part in template.parts)
+    return "".join(part if isinstance(part, str) else shown(part.expr, env).text for part in template.parts)
 
 
-def _shown(node: ir.Expr, env: Env) -> Figure:
+def shown(node: ir.Expr, env: Env) -> Figure:
+    """Show the value of an expression, texts as they were written; money in the form's unit."""
     submission = env.facts.submission
     value = evaluate(node, env)
     if isinstance(node, ir.Findings) and isinstance(value, str):

@@ -1,7 +1,8 @@
 """The meaning of a rule: its one outcome for each row of one submission."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from fpcheck.engine import unknown as un
 from fpcheck.engine.env import Env
@@ -13,26 +14,29 @@ from fpcheck.rulebook.compiled import Clause, CompiledRule
 from fpcheck.terms import MISSING, PROJECT, QUANTITIES, SUMMARY
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A rule's outcome for one row, with the environment it was read in; `row` counts from 1, None for 项目."""
+class Verdict(NamedTuple):
+    """A rule's outcome for one row, with the environment it was read in.
+
+    `row` counts from 1, None for 项目; `whole` tells that the form or the table decided and no row was looked at.
+    """
 
     outcome: Outcome
     env: Env
     row: int | None = None
     gaps: tuple[Gap, ...] = ()
     reason: str | None = None
+    whole: bool = False
 
 
-def judge(rule: CompiledRule, env: Env) -> Iterator[Verdict]:
-    """Judge every row of the rule's table."""
+def judge(rule: CompiledRule, env: Env, only: int | None = None) -> Iterator[Verdict]:
+    """Judge every row of the rule's table, or `only` one."""
     reason = _not_applicable(rule, env)
     if reason:
-        yield Verdict(Outcome.NOT_APPLICABLE, env, reason=_plainly_false(rule, env) or reason)
+        yield Verdict(Outcome.NOT_APPLICABLE, env, reason=_plainly_false(rule, env) or reason, whole=True)
     elif rule.table.name == SUMMARY:
         yield judge_row(rule, env, None)
     else:
-        yield from _rows(rule, env)
+        yield from _rows(rule, env, only)
 
 
 def _plainly_false(rule: CompiledRule, env: Env) -> str | None:
@@ -46,15 +50,17 @@ def _reason(clause: Clause) -> str:
     return f"不符合“{clause.text}”"
 
 
-def _rows(rule: CompiledRule, env: Env) -> Iterator[Verdict]:
+def _rows(rule: CompiledRule, env: Env, only: int | None) -> Iterator[Verdict]:
     table = rule.table.name
     rows = env.facts.rows(table)
     if rows is None:
-        yield Verdict(Outcome.UNDECIDED, env, gaps=tuple(sorted(env.not_stated(table).gaps)))
+        yield Verdict(Outcome.UNDECIDED, env, gaps=tuple(sorted(env.not_stated(table).gaps)), whole=True)
     elif not rows:
-        yield Verdict(Outcome.NOT_APPLICABLE, env, reason=f"“{table}”没有行")
+        yield Verdict(Outcome.NOT_APPLICABLE, env, reason=f"“{table}”没有行", whole=True)
     for number, row in enumerate(rows or (), 1):
         at = None if table == PROJECT else number
+        if only is not None and at != only:
+            continue
         yield judge_row(rule, replace(env, table=table, row=row, number=at), at)
 
 

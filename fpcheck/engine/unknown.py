@@ -1,12 +1,11 @@
 """What is not known: gaps with their reason, Kleene's logic over them, and counts known only as an interval."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Gap:
+class Gap(NamedTuple):
     """One missing value: its name for programs, and why it is missing."""
 
     name: str
@@ -24,15 +23,13 @@ ONLY_MONTH = "只写到月"
 NO_ROWS = "没有符合条件的行"
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """A value that cannot be known, with the gaps that are to blame."""
 
     gaps: frozenset[Gap]
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """A count between `low` and `high`; `high` None means no bound."""
 
     low: int

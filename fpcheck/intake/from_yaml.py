@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from fpcheck.document import Mapping, Node, Scalar, Sequence, Unreadable, read_text, read_yaml
 from fpcheck.json_text import read_json
 from fpcheck.problem import Problem, printable
-from fpcheck.reading import known_names, looks_like_submission, not_a_submission, read_submission
+from fpcheck.reading import every_name, known_names, looks_like_submission, not_a_submission, read_submission
 from fpcheck.submission import Submission
 from fpcheck.terms import Glossary
 
@@ -42,7 +41,7 @@ def read_text_form(path: Path, glossary: Glossary, unit: str | None = None) -> I
         if not path.is_file() or "不是文本" not in str(unreadable) or _mentions(_lenient(path), glossary):
             raise
         raise Unrecognised("不是填报材料", "可以读 YAML、JSON 文本") from None
-    nodes, faults = _nodes(text, source, tuple(known_names(glossary)))
+    nodes, faults = _nodes(text, source, every_name(glossary))
     known = any(looks_like_submission(node, glossary) for _, node in nodes)
     if not known and _mentions(_lenient(path), glossary) and not faults:
         faults = [Problem(source, "像是填报材料，但有坏字节或编码混杂，读不出字段", "请另存为 UTF-8 文本")]
@@ -76,12 +75,12 @@ def _refuse_office(path: Path, source: str) -> None:
 Numbered = list[tuple[int, Node]]
 
 
-def _nodes(text: str, source: str, names: tuple[str, ...]) -> tuple[Numbered, list[Problem]]:
+def _nodes(text: str, source: str, names: frozenset[str]) -> tuple[Numbered, list[Problem]]:
     """Give a file's submissions with their numbers, and what could not be read."""
     try:
         if text.lstrip()[:1] in ("{", "["):
             return _json_nodes(text, source)
-        documents = read_yaml(text, source, _keys(names))
+        documents = read_yaml(text, source, names)
     except Unreadable as unreadable:
         return [], unreadable.problems
     stated = [node for node in documents if not (isinstance(node, Scalar) and node.text is None)]
@@ -109,11 +108,6 @@ def _json_lines(lines: list[tuple[int, str]], source: str) -> tuple[Numbered, li
         except Unreadable as unreadable:
             faults += unreadable.problems
     return nodes, faults
-
-
-@cache
-def _keys(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(names)
 
 
 def _lenient(path: Path) -> str:

@@ -5,7 +5,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from fpcheck.finding import SEVERITIES, UNCHECKED, Checked, CheckResult, Figure, Finding, RuleOutcome, Total
+from fpcheck.finding import (
+    SEVERITIES,
+    UNCHECKED,
+    Checked,
+    CheckResult,
+    Fault,
+    Figure,
+    Finding,
+    RuleOutcome,
+    Suspicion,
+    Total,
+)
+from fpcheck.report.hints import TITLE, told
 
 STYLES = {"严重": "bold red", "重要": "red", "一般": "yellow", "提示": "cyan"}
 DECISION_STYLES = {"可报送": "green", "需修改": "red", "需人工核对": "yellow"}
@@ -40,9 +52,11 @@ def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
     unchecked = _by_submission(result.unchecked)
     praise = _by_submission(result.commendations)
     concluded = _by_submission(result.conclusions)
+    doubted = _by_submission(result.suspicions)
     for head in result.submissions:
         yield from _head(head)
         yield from _findings(own.get(head.id, []))
+        yield from _doubted(doubted.get(head.id, []))
         yield from _open(undecided.get(head.id, []), names)
         yield from _skipped(unchecked.get(head.id, []), names)
         yield from _said("结论", concluded.get(head.id, []))
@@ -57,7 +71,7 @@ def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
     yield from _closing(result)
 
 
-Item = TypeVar("Item", Finding, RuleOutcome)
+Item = TypeVar("Item", Finding, RuleOutcome, Suspicion)
 
 
 def _by_submission(items: Iterable[Item]) -> dict[str | None, list[Item]]:
@@ -106,6 +120,13 @@ def _figures(item: Finding) -> str:
 def _is_figure(figure: Figure) -> bool:
     """Tell an amount, rate, count or date from a text, which the message quotes already."""
     return figure.value is not None and (figure.value != figure.text or figure.value.isdecimal())
+
+
+def _doubted(suspicions: list[Suspicion]) -> Iterator[Line]:
+    if suspicions:
+        yield Line(f" {TITLE}：", "bold")
+    for found in suspicions:
+        yield from (Line(f"     {text}") for text in told(found))
 
 
 def _open(undecided: list[RuleOutcome], names: dict[str, str]) -> Iterator[Line]:
@@ -165,8 +186,13 @@ def _troubles(result: CheckResult) -> Iterator[Line]:
         if len(found) > MOST:
             yield Line(f"     …… 另有 {len(found) - MOST} 处，见 --format json")
     if result.errors:
-        yield Line(f"== 程序出错 {len(result.errors)} 处（结果不完整，请联系维护人员）", "bold red")
-        yield from (Line(f"     {fault.rule}：{fault.message}") for fault in result.errors[:MOST])
+        yield Line(f"== 程序出错 {len(result.errors)} 处（要人工核对，并请联系维护人员）", "bold red")
+        yield from (Line(f"     {_failed(fault)}：{fault.message}") for fault in result.errors[:MOST])
+
+
+def _failed(fault: Fault) -> str:
+    row = f"第 {fault.row} 行" if fault.row else ""
+    return " ".join(part for part in (fault.submission, fault.rule, row, f"引擎 {fault.engine}") if part)
 
 
 def _closing(result: CheckResult) -> Iterator[Line]:

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from fpcheck.finding import CheckResult, RuleOutcome
-from fpcheck.version import VERSION
+from fpcheck.report.hints import as_json
+from fpcheck.version import own_version
 
 
 def to_json(result: CheckResult) -> str:
@@ -38,17 +39,18 @@ def _owned(whole: dict[str, Any], key: str, owner: str) -> list[dict[str, Any]]:
     return [item for item in items if item["submission"] == owner]
 
 
-_OWNED = ("findings", "conclusions", "commendations", "undecided", "unchecked", "errors", "problems")
+_OWNED = ("findings", "suspect_cells", "conclusions", "commendations", "undecided", "unchecked", "errors", "problems")
 
 
 def as_dict(result: CheckResult) -> dict[str, Any]:
     """Give the report as plain data."""
     return {
-        "fpcheck": VERSION,
+        "fpcheck": own_version(),
         "rulebook": {"digest": result.digest, "as_of": result.as_of, "region": result.region},
         "engine": result.engine,
         "submissions": [asdict(head) for head in result.submissions],
         "findings": [finding.as_json() for finding in result.findings],
+        "suspect_cells": [as_json(found) for found in result.suspicions],
         "conclusions": [finding.as_json() for finding in result.conclusions],
         "commendations": [finding.as_json() for finding in result.commendations],
         "undecided": [_undecided(said) for said in result.undecided],

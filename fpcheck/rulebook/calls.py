@@ -72,7 +72,7 @@ class Typechecker(Checker):
             return None
         if self.outer is not None:
             return self._fault(node, "合计、个数、存在 一类的括号里不能再套一层", "请先在 measures.yaml 里定义成度量")
-        inner = type(self)(self.names, table, self.table)
+        inner = type(self)(self.text, self.names, table, self.table)
         column = inner.column(args[0]) if signature.column else None
         where = inner.condition(args[1]) if len(args) > 1 else None
         self.mistakes += inner.mistakes
@@ -80,7 +80,11 @@ class Typechecker(Checker):
             return None
         if column and signature.column and column.type not in signature.column:
             return self._fault(node, f"{node.args[0]}( ) 不能用于{kind_of(column)}", f"写法：{signature.usage}")
-        return _aggregate(signature, table.name, column, where, node.source)
+        return _aggregate(signature, table.name, column, where, self._written(node))
+
+    def _written(self, node: Syntax) -> str:
+        """Give a call as it was written."""
+        return self.text[node.column - 1 : node.end - 1]
 
     def column(self, node: Syntax) -> ir.Expr | None:
         """Type the column of an aggregate: one of the table's own."""
@@ -162,7 +166,7 @@ class Typechecker(Checker):
             return self._fault(node, f"{name}( ) 只能写在对象为“汇总”的结论里", "一个单位的结论用 发现数(条件)")
         if len(args) != 1:
             return self._fault(node, f"{name}( ) 里要写一个条件", fn.SPECIAL[name])
-        inner = Typechecker(Names(self.names.glossary), rule_table())
+        inner = type(self)(self.text, Names(self.names.glossary), rule_table())
         condition = inner.condition(args[0])
         self.mistakes += inner.mistakes
         if condition is None:
@@ -173,7 +177,7 @@ class Typechecker(Checker):
         rules = self.names.rules(condition)
         if not rules:
             return self._fault(node, "没有一条规则符合这个条件", "请核对规则编号、类型、类别的写法")
-        return ir.Findings(name, rules, fn.FINDINGS[name])
+        return ir.Findings(name, rules, fn.FINDINGS[name], self._written(node))
 
 
 def unmatched(condition: ir.Expr) -> str | None:

@@ -1,7 +1,7 @@
 """One rule's texts → a compiled rule, or every fault with file, line and column."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fpcheck.document import Node, Scalar, Sequence
 from fpcheck.finding import Basis, Recommendation
@@ -9,6 +9,7 @@ from fpcheck.problem import Place, Problem, did_you_mean
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.calls import Typechecker
 from fpcheck.rulebook.compiled import Clause, CompiledRule
+from fpcheck.rulebook.crosscheck import unfit
 from fpcheck.rulebook.expression import parse
 from fpcheck.rulebook.lower import lower
 from fpcheck.rulebook.malformed import Malformed
@@ -21,8 +22,7 @@ from fpcheck.terms import MISSING, PROJECT, Table
 EXPRESSIONS = ("适用", "条件", "除非")
 
 
-@dataclass(frozen=True)
-class Shelf:
+class Shelf(NamedTuple):
     """What rules may cite."""
 
     sources: dict[str, Source]
@@ -56,16 +56,15 @@ class RuleCompiler:
         message, fix = self._template("问题", self.rule.message, table), self._template("整改", self.rule.fix, table)
         basis, recommendation = self._basis(), self._recommendation()
         self._whole()
+        for path, what, hint in unfit(self.rule, table, [clause.typed for clause in conditions]):
+            self.note(path, what, hint)
         mark = self._mark(table, conditions)
         if self.problems:
             return None
-        read = [clause.typed for clause in (*applies, *conditions)]
-        every = [*read, *(clause.typed for clause in unless)]
-        shown = [
-            *every,
-            *(e for e in (expected, difference) if e),
-            *(s.expr for t in (message, fix) for s in t.slots()),
-        ]
+        read = [*_opened(clause.typed for clause in (*applies, *conditions))]
+        judged = [*read, *_opened(clause.typed for clause in unless)]
+        figures = [*(e for e in (expected, difference) if e), *(s.expr for t in (message, fix) for s in t.slots())]
+        every = [*judged, *_opened(figures)]
         return CompiledRule(
             rule=self.rule,
             file=self.file,
@@ -80,10 +79,10 @@ class RuleCompiler:
             fix=fix,
             mark=mark,
             reads=frozenset(_reads(read)),
-            parameters=frozenset(n.name for n in _opened(shown) if isinstance(n, ir.Parameter)),
-            findings=frozenset(r for n in _opened(shown) if isinstance(n, ir.Findings) for r in n.rules),
-            needs_previous=any(isinstance(n, ir.Field) and n.scope is ir.Scope.PREVIOUS for n in _opened(every)),
-            needs_batch=any(isinstance(n, ir.Batch) for n in _opened(every)),
+            parameters=frozenset(n.name for n in every if isinstance(n, ir.Parameter)),
+            findings=frozenset(r for n in every if isinstance(n, ir.Findings) for r in n.rules),
+            needs_previous=any(isinstance(n, ir.Field) and n.scope is ir.Scope.PREVIOUS for n in judged),
+            needs_batch=any(isinstance(n, ir.Batch) for n in judged),
             basis=basis,
             recommendation=recommendation,
         )
@@ -197,7 +196,7 @@ def typed(
     except Malformed as bad:
         note(str(bad), bad.hint, bad.column)
         return None
-    checker = Typechecker(names, table)
+    checker = Typechecker(text, names, table)
     found = checker.condition(syntax) if condition else checker.expr(syntax)
     for mistake in checker.mistakes:
         note(mistake.message, mistake.hint, mistake.column)
@@ -216,8 +215,8 @@ def _opened(exprs: Iterable[ir.Expr]) -> Iterator[ir.Expr]:
         yield from ir.walk(expr)
 
 
-def _reads(exprs: Iterable[ir.Expr]) -> Iterator[tuple[str, str | None]]:
-    for node in _opened(exprs):
+def _reads(nodes: Iterable[ir.Expr]) -> Iterator[tuple[str, str | None]]:
+    for node in nodes:
         if isinstance(node, ir.Field) and node.scope is not ir.Scope.PREVIOUS:
             yield node.table, node.name
         elif isinstance(node, ir.Aggregate):

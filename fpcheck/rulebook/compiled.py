@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from fpcheck.finding import Basis, Recommendation
 from fpcheck.rulebook import ir
@@ -12,8 +13,7 @@ from fpcheck.rulebook.template import Template
 from fpcheck.terms import Glossary, Table, Type
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """One line of a rule: as written, typed, and lowered."""
 
     text: str
@@ -55,8 +55,7 @@ class CompiledRule:
         return (*self.applies, *self.conditions, *self.unless)
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A parameter's value, the setting that gave it, and the pack's layer it stands in (0 = the shipped one)."""
 
     value: Fraction | str | date | bool
@@ -93,8 +92,7 @@ def _rank(value: Value, layers: list[str]) -> tuple[int, bool, int, int]:
     return layers.index(setting.region), setting.template is None, -value.layer, -setting.since.toordinal()
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryMeasure:
+class SummaryMeasure(NamedTuple):
     """A figure over a district, with its reading in words."""
 
     name: str
@@ -102,16 +100,14 @@ class SummaryMeasure:
     reading: str
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyStep:
+class PolicyStep(NamedTuple):
     """One step of the decision policy."""
 
     decision: str
     conditions: tuple[ir.Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """A rule left out by name: its number, or its file where the number cannot be read."""
 
     id: str

@@ -1,93 +1,33 @@
 """The text of an expression → its syntax tree, by one Lark LALR grammar."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from lark import Lark, Token, Transformer, UnexpectedInput, v_args
-from lark.exceptions import VisitError
-from lark.tree import Meta
+from lark import Lark, Token, Transformer, UnexpectedInput
 
+from fpcheck.rulebook.grammar import parser
 from fpcheck.rulebook.malformed import QUOTED, Malformed, malformed
 from fpcheck.terms import Type
 from fpcheck.value import normal
 
 MAX_LENGTH = 2000
+_DIGITS = str.maketrans("０１２３４５６７８９．", "0123456789.")
 MAX_DEPTH = 40
 
-GRAMMAR = r"""
-?start: either
-?either: both (_OR both)*                       -> either
-?both: negated (_AND negated)*                  -> both
-?negated: _NOT negated                          -> negate
-    | test
-?test: sum
-    | sum COMPARE sum                           -> compare
-    | sum BLANK                                 -> blank
-    | sum CONTAINS sum                          -> contains
-    | sum MATCH TEXT                            -> match
-    | sum MEMBER sum                            -> member
-    | sum _BETWEEN sum _WITH sum                -> between
-?sum: product
-    | sum ADD product                           -> arith
-?product: signed
-    | product MUL signed                        -> arith
-?signed: MINUS signed                           -> minus
-    | atom
-?atom: _LEFT either _RIGHT
-    | NAME                                      -> name
-    | NAME _LEFT [either (_COMMA either)*] _RIGHT -> call
-    | NUMBER                                    -> number
-    | PERCENT                                   -> percent
-    | MONEY                                     -> money
-    | DATE                                      -> day
-    | TEXT                                      -> text
-    | TRUTH                                     -> truth
-    | _OPEN [either (_COMMA either)*] _CLOSE    -> choices
 
-_OR.9: /或(?!\w)/
-_AND.9: /且(?!\w)/
-_NOT.9: /非(?![\w])/
-BLANK.9: /(为空|不为空)(?!\w)/
-CONTAINS.9: /(含有|不含)(?!\w)/
-MATCH.9: /匹配(?!\w)/
-MEMBER.9: /(属于|不属于)(?!\w)/
-_BETWEEN.9: /介于(?!\w)/
-_WITH.9: /与(?!\w)/
-TRUTH.9: /[是否](?!\w)/
-COMPARE: "<=" | ">=" | "!=" | "<" | ">" | "=" | "≤" | "≥" | "≠" | "＜" | "＞" | "＝"
-ADD: "+" | "-" | "＋" | "－"
-MINUS.0: "-" | "－"
-MUL: "*" | "/" | "×" | "÷" | "＊" | "／"
-_LEFT: "(" | "（"
-_RIGHT: ")" | "）"
-_OPEN: "[" | "［"
-_CLOSE: "]" | "］"
-_COMMA: "," | "，" | "、"
-DATE.8: /[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9])/ | /[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日/
-MONEY.7: /[0-9]{1,15}(\.[0-9]{1,6})?[ ]*(万元|亿元|千元|元)(?!\w)/
-PERCENT.7: /[0-9]{1,15}(\.[0-9]{1,9})?[ ]*[%％‰]/
-NUMBER.6: /[0-9]{1,15}(\.[0-9]{1,9})?(?![\w.])/
-TEXT: /"[^"\n]*"/ | /“[^”\n]*”/ | /‘[^’\n]*’/ | /'[^'\n]*'/
-NAME.1: /[^\W\d]\w*(\.[^\W\d]\w*)*/
-%ignore /[ \t\u3000\u00a0]+/
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Syntax:
+class Syntax(NamedTuple):
     """A node of the syntax tree: `op` with `args`; `column` counts from 1 in the expression's text.
 
-    `source` is the text of a function's call.
+    `end` is the column after a function's call.
     """
 
     op: str
     args: tuple[Any, ...]
     column: int
-    source: str = ""
+    end: int = 0
 
 
 @cache
@@ -97,18 +37,17 @@ def parse(text: str) -> Syntax:
     Raises:
         Malformed: with the column, what was found there and what would fit.
     """
+    text = text.translate(_DIGITS)
     if len(text) > MAX_LENGTH:
         raise Malformed(f"表达式超过 {MAX_LENGTH} 字", "请拆成几条", 1)
     _check_depth(text)
     try:
-        tree = _build(_grammar().parse(text), text)
+        tree: Any = _parser().parse(text)  # what the builder makes of it
     except UnexpectedInput as error:
         raise malformed(text, error) from None
-    except RecursionError:
-        tree = None
-    if tree is None or _depth(tree) > MAX_DEPTH:
+    if _deeper(tree, MAX_DEPTH):
         raise Malformed(f"一句里连了 {MAX_DEPTH} 层以上", "请拆成几条，或先定义成度量", 1)
-    return tree
+    return tree  # type: ignore[no-any-return]
 
 
 def _check_depth(text: str) -> None:
@@ -120,8 +59,8 @@ def _check_depth(text: str) -> None:
 
 
 @cache
-def _grammar() -> Lark:
-    return Lark(GRAMMAR, parser="lalr", lexer="contextual", maybe_placeholders=False, propagate_positions=True)
+def _parser() -> Lark:
+    return parser(_Builder())
 
 
 _UNITS = {"元": 100, "千元": 100_000, "万元": 1_000_000, "亿元": 10_000_000_000}
@@ -129,24 +68,14 @@ _SIGNS = {"≤": "<=", "≥": ">=", "≠": "!=", "＜": "<", "＞": ">", "＝": 
 _SIGNS |= {"＊": "*", "／": "/"}
 
 
-def _build(tree: Any, text: str) -> Syntax:  # noqa: ANN401 - what Lark gives
-    try:
-        result: Syntax = _Builder(text).transform(tree)
-    except VisitError as error:
-        raise error.orig_exc from None
-    return result
-
-
-def _depth(node: Syntax) -> int:
-    return 1 + max((_depth(arg) for arg in node.args if isinstance(arg, Syntax)), default=0)
+def _deeper(node: Syntax, levels: int) -> bool:
+    """Tell whether a tree has more than so many levels."""
+    below = (arg for arg in node.args if isinstance(arg, Syntax))
+    return levels == 0 or any(_deeper(arg, levels - 1) for arg in below)
 
 
 class _Builder(Transformer[Token, Any]):
-    """Turns Lark's tree into `Syntax`."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self._text = text
+    """Makes `Syntax` of what the grammar finds, a method for each kind of node."""
 
     def either(self, items: list[Any]) -> Syntax:
         return items[0] if len(items) == 1 else Syntax("either", tuple(items), items[0].column)
@@ -186,10 +115,10 @@ class _Builder(Transformer[Token, Any]):
     def name(self, items: list[Any]) -> Syntax:
         return Syntax("name", tuple(str(items[0]).split(".")), items[0].column)
 
-    @v_args(meta=True)
-    def call(self, meta: Meta, items: list[Any]) -> Syntax:
-        source = self._text[meta.column - 1 : meta.end_column - 1]
-        return Syntax("call", (str(items[0]), *items[1:]), items[0].column, source)
+    def called(self, items: list[Any]) -> Syntax:
+        name, *_, last = items
+        args = tuple(item for item in items if isinstance(item, Syntax))
+        return Syntax("call", (str(name), *args), name.column, last.end_column)
 
     def choices(self, items: list[Any]) -> Syntax:
         return Syntax("choices", tuple(items), items[0].column if items else 1)

@@ -3,7 +3,7 @@
 The type checker reads it, the engines give each name its meaning, and the manual prints it.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fpcheck.terms import Type
 
@@ -14,8 +14,7 @@ TEXTS = frozenset({Type.TEXT, Type.ENUM})
 ANY = frozenset(Type)
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """A function of values alone: the types of its arguments and of its result (None = that of the first)."""
 
     takes: tuple[frozenset[Type], ...]
@@ -24,8 +23,7 @@ class Signature:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class AggregateSignature:
+class AggregateSignature(NamedTuple):
     """An aggregate: whether it needs a column, of which types, and what it gives (None = the column's type)."""
 
     fn: str

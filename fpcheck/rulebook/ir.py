@@ -6,9 +6,11 @@ into it. Every engine interprets or compiles these nodes and nothing else.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from dataclasses import field as having
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import get_args
 
 from fpcheck.terms import Type
 
@@ -72,12 +74,13 @@ class Arith:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """`<`, `<=` or `=`."""
+    """`<`, `<=` or `=`; `turned` tells that it was written with the sides the other way round, as `>` or `≥`."""
 
     op: str
     left: "Expr"
     right: "Expr"
     type: Type = Type.BOOLEAN
+    turned: bool = having(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +229,12 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """发现数, 发现单位数, 发现单位: what the named rules found; `fn` is the Chinese name."""
+    """发现数, 发现单位数, 发现单位: what the named rules found; `fn` is the Chinese name, `source` the text."""
 
     fn: str
     rules: frozenset[str]
     type: Type
+    source: str = having(default="", compare=False)
 
 
 Expr = (
@@ -246,14 +250,21 @@ def scopes(node: Expr) -> set[Scope]:
     return {scope for child in children(node) for scope in scopes(child)}
 
 
+# The fields of each class that hold nodes: one, several in a tuple, or None.
+PARTS: dict[type, tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind) if "Expr" in str(field.type) or field.type is Field)
+    for kind in get_args(Expr)
+}
+
+
 def children(node: Expr) -> Iterator[Expr]:
-    """Give the nodes directly below."""
-    for field in fields(node):
-        value = getattr(node, field.name)
-        if isinstance(value, Expr):
+    """Give the nodes directly below; an aggregate's `join` is part of its `where`."""
+    for name in PARTS[type(node)]:
+        value = getattr(node, name)
+        if isinstance(value, tuple):
+            yield from value if name != "join" else ()
+        elif value is not None:
             yield value
-        elif isinstance(value, tuple):
-            yield from (item for item in value if isinstance(item, Expr) and field.name != "join")
 
 
 def walk(node: Expr) -> Iterator[Expr]:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from fpcheck.document import Mapping, Sequence, Unreadable
 from fpcheck.problem import Place, Problem, did_you_mean
-from fpcheck.reading import read_submission
+from fpcheck.reading import unknown_names
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.calls import virtual_table
 from fpcheck.rulebook.compile import RuleCompiler, Shelf, may_be_unknown, typed
@@ -20,7 +20,7 @@ from fpcheck.rulebook.pack import File, Pack, open_pack
 from fpcheck.rulebook.rule import Advice, MeasureDefinition, ParameterDefinition, Policy, Rule, Source, WordList
 from fpcheck.rulebook.shelf import MeasureShelf, read_parameters
 from fpcheck.schema import build, node_at, place_of
-from fpcheck.terms import SUMMARY, Glossary, Table, Type, load_glossary
+from fpcheck.terms import SUMMARY, Glossary, Table, Type, glossary_of, load_glossary
 from fpcheck.value import normal
 
 DECISION_COLUMNS = {"出错数": Type.COUNT, "无法判断数": Type.COUNT, "未读出数": Type.COUNT}
@@ -48,7 +48,8 @@ def load_rulebook(folders: Iterable[Path | str] | Path | str = (), without: Iter
     skipped = frozenset(without)
     try:
         pack = open_pack([Path(folder) for folder in given], skipped)
-        glossary = load_glossary(pack.terms)
+        terms = next(pack.of("terms"), None)  # not among the files when it cannot be read, or is left out
+        glossary = glossary_of(terms.node, terms.source) if terms else load_glossary(pack.terms)
     except Unreadable as unreadable:
         raise RulebookFault(unreadable.problems) from None
     return _Loader(pack, glossary, skipped).rulebook()
@@ -243,12 +244,12 @@ class _Loader:
             self._note(file, ("样例",), message, "每条规则都要有样例，改动时才知道有没有改错")
 
     def _check_given(self, file: File, number: int) -> None:
-        """Tell the names in an example that no form has; values that cannot be read may be meant."""
+        """Tell what in an example is no form, or no field of one; values that cannot be read may be meant."""
         for key in ("给定", "上年"):
             given = node_at(file.node, ("样例", number, key))
-            for node in given.items if isinstance(given, Sequence) else [given] if given else []:
-                problems = read_submission(node, self.glossary, file.source)["problems"]
-                self.problems += [problem for problem in problems if "没有读入" in problem.message]
+            forms = given.items if isinstance(given, Sequence) and key == "给定" else [given] if given else []
+            for node in forms:
+                self.problems += unknown_names(node, self.glossary, file.source)
 
     def _note(self, file: File, path: tuple[int | str, ...], message: str, hint: str, column: int = 0) -> None:
         place = place_of(file.node, path)

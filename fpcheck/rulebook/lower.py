@@ -4,7 +4,7 @@ Money is whole 分, so `支出 / 下达 < 95%` is decided as `支出 × 20 < 下
 at the threshold, none divides. Bounds whose products could pass 2⁶³ are left as quotients for the exact engine.
 """
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -17,18 +17,17 @@ LARGEST = int(2**63 / (MAX_YUAN * 100))
 
 def lower(node: ir.Expr) -> ir.Expr:
     """Lower an expression and everything below it."""
-    changes = {field.name: _lowered(getattr(node, field.name)) for field in fields(node)}
-    same = all(changes[field.name] is getattr(node, field.name) for field in fields(node))
-    lowered = node if same else replace(node, **changes)
+    found = ((name, getattr(node, name)) for name in ir.PARTS[type(node)])
+    changes = {name: lowered for name, value in found if (lowered := _lowered(value)) is not value}
+    lowered = replace(node, **changes) if changes else node
     return _cross_multiplied(lowered) if isinstance(lowered, ir.Compare) else lowered
 
 
-def _lowered(value: Any) -> Any:  # noqa: ANN401 - any field of a node
-    if isinstance(value, ir.Expr):
-        return lower(value)
-    if isinstance(value, tuple) and any(isinstance(item, ir.Expr) for item in value):
-        return tuple(lower(item) if isinstance(item, ir.Expr) else item for item in value)
-    return value
+def _lowered(value: Any) -> Any:  # noqa: ANN401 - what holds nodes: one, several in a tuple, or None
+    if not isinstance(value, tuple):
+        return value if value is None else lower(value)
+    items = tuple(map(lower, value))
+    return value if all(new is old for new, old in zip(items, value, strict=True)) else items
 
 
 def _cross_multiplied(node: ir.Compare) -> ir.Expr:

@@ -50,6 +50,17 @@ _SPOKEN = {
 }
 
 
+_SYMBOLS = {
+    **dict.fromkeys("》〉", ">"),
+    **dict.fromkeys("《〈", "<"),
+    **dict.fromkeys("【〔｛", "[ 或 ("),
+    **dict.fromkeys("】〕｝", "] 或 )"),
+    "！": "≠ 或 非",
+    "：": "=",
+    "；": "且",
+}
+
+
 def malformed(text: str, error: UnexpectedInput) -> Malformed:
     """Say what is wrong with a text that the grammar does not take, where, and what would fit."""
     column = error.column if error.column > 0 else len(text) + 1
@@ -62,7 +73,8 @@ def malformed(text: str, error: UnexpectedInput) -> Malformed:
         return Malformed(f"“{short(rest, 12)}”不是数，也不是日期", hint, column)
     if rest[:1] in "\"'“”":
         return Malformed("引号没有配对", "请补上另一半引号", column)
-    return Malformed(f"认不出“{short(rest[:1], 12)}”", "请检查符号", column)
+    hint = f"请检查符号，或许要写 {_SYMBOLS[rest[0]]}" if rest[:1] in _SYMBOLS else "请检查符号"
+    return Malformed(f"认不出“{short(rest[:1], 12)}”", hint, column)
 
 
 def _misplaced(text: str, error: UnexpectedToken, column: int) -> Malformed:
@@ -73,7 +85,7 @@ def _misplaced(text: str, error: UnexpectedToken, column: int) -> Malformed:
         return Malformed("等于只写一个 =", "如 自评等级 = “优”", column - 1)
     if glued := re.search(r"\w(且|或)\w", QUOTED.sub("", text)):
         return Malformed(f"“{glued[1]}”前后要空一格", "如 得分 > 0 且 分值 > 0", text.index(glued[0]) + 2)
-    if error.token.type == "COMPARE":
+    if error.token.type == "COMPARE" and re.search("[<>=≠≤≥＜＞＝]", text[: column - 1]):
         return Malformed("一句里只能比较一次", "区间请写“x 介于 甲 与 乙”，或用“且”连成两句", column)
     if error.token.type == "_COMMA":
         figure = text[column - 2 : column - 1].isdigit() and text[column : column + 1].isdigit()

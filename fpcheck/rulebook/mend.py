@@ -34,8 +34,9 @@ def mended(node: Node) -> Rule | None:
     except ValidationError as error:
         faulty = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]}
     kept = {key: value for key, value in data.items() if key not in faulty}
+    neutral = {key: value for key, value in _NEUTRAL.items() if key in faulty}
     try:
-        rule = Rule.model_validate({**_NEUTRAL, **kept})
+        rule = Rule.model_validate({**neutral, **kept})
     except ValidationError:
         return None
     blank = {"basis": ()} if "依据" not in kept else {}

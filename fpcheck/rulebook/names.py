@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from fpcheck.problem import did_you_mean, short
 from fpcheck.rulebook import ir
@@ -9,8 +10,7 @@ from fpcheck.rulebook.expression import Syntax
 from fpcheck.terms import PROJECT, SUMMARY, Glossary, Table, Term, Type
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(NamedTuple):
     """A fault of an expression; `column` counts from 1 in its text."""
 
     message: str
@@ -35,9 +35,10 @@ class Names:
 
 
 class NameChecker:
-    """Resolves the names of one expression; `mistakes` holds every fault, and a faulty part is None."""
+    """Resolves the names of one expression, written as `text`; `mistakes` holds every fault, a faulty part is None."""
 
-    def __init__(self, names: Names, table: Table, outer: Table | None = None) -> None:
+    def __init__(self, text: str, names: Names, table: Table, outer: Table | None = None) -> None:
+        self.text = text
         self.names = names
         self.table = table
         self.outer = outer

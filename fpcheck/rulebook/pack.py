@@ -5,39 +5,32 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from fpcheck.document import Mapping, Node, Unreadable, read_text, read_yaml
 from fpcheck.problem import Place, Problem, printable
-from fpcheck.rulebook.rule import Rule
+from fpcheck.rulebook import rule
+from fpcheck.schema import Shape
 from fpcheck.terms import rules_folder
 
 TABLES = ("sources", "parameters", "measures", "recommendations", "policy")
-RULE_KEYS = frozenset(field.alias or name for name, field in Rule.model_fields.items())
+_MODELS = [model for model in Shape.__subclasses__() if model.__module__ == rule.__name__]
+RULE_KEYS = frozenset(field.alias or name for model in _MODELS for name, field in model.model_fields.items())
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file of a pack; `layer` is 0 for the shipped pack, 1 for the user's own."""
+class File(NamedTuple):
+    """One file of a pack.
 
-    path: Path
-    relative: str
+    `source` is its name for messages, `layer` 0 for the shipped pack and 1 for the user's own, `kind` what it holds:
+    terms, one of the tables, wordlists, templates, or rule.
+    """
+
+    source: str
     layer: int
+    kind: str
     node: Node
-
-    @property
-    def source(self) -> str:
-        """The file's name for messages: relative to where the user stands, if that is shorter."""
-        return shown(self.path)
-
-    @property
-    def kind(self) -> str:
-        """What the file holds: terms, one of the tables, wordlists, templates, or rule."""
-        first, *rest = Path(self.relative).parts
-        if rest:
-            return first if first in ("wordlists", "templates") else "rule"
-        stem = Path(first).stem
-        return stem if stem in (*TABLES, "terms") else "rule"
 
 
 @dataclass(frozen=True)
@@ -80,46 +73,67 @@ def open_pack(folders: Iterable[Path] = (), without: frozenset[str] = frozenset(
     skipped_nodes: list[Node] = []
     matched: set[str] = set()
     for height, layer in enumerate(layers):
-        problems += _passed_over(layer)
-        for path in _yaml_files(layer):
-            relative = path.relative_to(layer).as_posix()
-            if path.name.startswith("."):
-                continue
-            found = without & {path.name, path.stem, relative}
+        names, shown = _names_in(layer), _shown(layer)
+        problems += _passed_over(names, shown)
+        for name in filter(_is_yaml, names):
+            base = name.rpartition("/")[2]
+            stem = base.rpartition(".")[0]
+            source, found = printable(shown + name), without & {base, stem, name}
             try:
-                text = read_text(path, shown(path))
-                number, name = _head(text)
+                text = read_text(layer / name, source)
+                number, title = _head(text)
                 found |= without & {number}
                 if found:
-                    skipped.append((number or path.stem, name))
+                    skipped.append((number or stem, title))
                     matched |= found
-                    skipped_nodes.append(_single(read_yaml(text, shown(path), RULE_KEYS), path))
+                    skipped_nodes.append(_single(read_yaml(text, source, RULE_KEYS), source))
                     continue
-                digest.update(os.fsencode(relative) + f"\0{text}\0".encode())
-                files.append(File(path, relative, height, _single(read_yaml(text, shown(path), RULE_KEYS), path)))
+                digest.update(os.fsencode(name) + f"\0{text}\0".encode())
+                files.append(File(source, height, _kind(name), _single(read_yaml(text, source, RULE_KEYS), source)))
             except Unreadable as unreadable:
                 problems += unreadable.problems if not found else []
     return Pack(layers[0] / "terms.yaml", files, digest.hexdigest(), problems, skipped, skipped_nodes, matched)
 
 
-def _yaml_files(layer: Path) -> list[Path]:
-    return sorted((p for p in layer.rglob("*") if p.suffix.lower() in (".yaml", ".yml")), key=lambda p: p.as_posix())
+def _names_in(layer: Path) -> list[str]:
+    """List what is in a folder and below it, as paths relative to it with forward slashes, in order."""
+    found: list[str] = []
+    for folder, *names in os.walk(layer):
+        below = Path(folder).relative_to(layer).as_posix()
+        found += [name if below == "." else f"{below}/{name}" for name in chain(*names)]
+    return sorted(found)
 
 
-def _passed_over(layer: Path) -> list[Problem]:
+def _is_yaml(name: str) -> bool:
+    base = name.rpartition("/")[2]
+    return not base.startswith(".") and base.lower().endswith((".yaml", ".yml"))
+
+
+def _kind(name: str) -> str:
+    """Tell what a file holds by where it stands."""
+    first, _, below = name.partition("/")
+    if below:
+        return first if first in ("wordlists", "templates") else "rule"
+    stem = first.rpartition(".")[0]
+    return stem if stem in (*TABLES, "terms") else "rule"
+
+
+def _passed_over(names: list[str], shown: str) -> Iterator[Problem]:
     """Tell files that were meant as rules and would not be read, and a folder without any."""
-    if not _yaml_files(layer):
-        return [Problem(shown(layer), "文件夹里没有规则文件", "规则文件的扩展名是 .yaml")]
-    hidden = sorted(p for p in layer.rglob("*") if re.search(r"\.ya?ml\.\w+$", p.name.lower()))
-    return [Problem(shown(path), "扩展名不对，没有读入", "请改名，以 .yaml 结尾") for path in hidden]
+    if not any(map(_is_yaml, names)):
+        yield Problem(shown.rstrip("/") or ".", "文件夹里没有规则文件", "规则文件的扩展名是 .yaml")
+    for name in names:
+        if re.search(r"\.ya?ml\.\w+$", name.lower()):
+            yield Problem(printable(shown + name), "扩展名不对，没有读入", "请改名，以 .yaml 结尾")
 
 
-def shown(path: Path) -> str:
-    """Name a file as briefly as the user's own folder allows."""
+def _shown(layer: Path) -> str:
+    """Give what stands before the names of a folder's files in messages: as little as the user's own folder allows."""
     try:
-        return printable(path.resolve().relative_to(Path.cwd()).as_posix())
+        near = layer.resolve().relative_to(Path.cwd()).as_posix()
     except (ValueError, OSError):
-        return printable(path)
+        return os.path.join(layer, "")  # noqa: PTH118 - the folder as it was named
+    return "" if near == "." else f"{near}/"
 
 
 _NUMBER = re.compile(r"^编号[ ]*[:：][ ]*([A-Z]{2,4}[0-9]{3,4})[ ]*(?:#.*)?$", re.MULTILINE)
@@ -132,10 +146,8 @@ def _head(text: str) -> tuple[str, str]:
     return number[1] if number else "", name[1].strip() if number and name else ""
 
 
-def _single(documents: list[Node], path: Path) -> Node:
+def _single(documents: list[Node], source: str) -> Node:
     if len(documents) == 1 and isinstance(documents[0], Mapping):
         return documents[0]
     found = "是空的" if not documents else "要写成“名称: 内容”，一个文件只写一份"
-    raise Unreadable(
-        [Problem(shown(path), f"这个文件{found}", "请对照同一文件夹里的其他文件", Place(line=1, column=1))]
-    )
+    raise Unreadable([Problem(source, f"这个文件{found}", "请对照同一文件夹里的其他文件", Place(line=1, column=1))])

@@ -20,8 +20,11 @@ class Checker(NameChecker):
         """Type an expression that must answer yes or no."""
         found = self.expr(node)
         if found and found.type is not Type.BOOLEAN:
+            hint = "如 支出金额 < 下达金额；文字请用 为空、含有、= 判断"
             return self._fault(
-                node, "这里要写一个判断，得出是或否", "如 支出金额 < 下达金额；文字请用 为空、含有、= 判断"
+                node,
+                "这里要写一个判断，得出是或否",
+                "整句不要再加引号" if node.op == "literal" and found.type is Type.TEXT else hint,
             )
         return found
 
@@ -68,7 +71,7 @@ class Checker(NameChecker):
             return None
         left, right = found
         if op in (">", ">="):
-            return ir.Compare(op.replace(">", "<"), right, left)
+            return ir.Compare(op.replace(">", "<"), right, left, turned=True)
         return ir.Not(ir.Compare("=", left, right)) if op == "!=" else ir.Compare(op, left, right)
 
     def _meet(self, node: Syntax, op: str, left: ir.Expr, right: ir.Expr) -> bool:

@@ -22,11 +22,12 @@ from fpcheck.facts import Facts, facts_of
 from fpcheck.finding import Outcome, RuleOutcome
 from fpcheck.reading import read_submission
 from fpcheck.rulebook import ir
-from fpcheck.rulebook.compile import typed
+from fpcheck.rulebook.compile import RuleCompiler, Shelf, typed
+from fpcheck.rulebook.compiled import Parameters, Rulebook, Value
 from fpcheck.rulebook.lower import lower
 from fpcheck.rulebook.names import Names
-from fpcheck.rulebook.ordering import matching
-from fpcheck.rulebook.rule import Rule
+from fpcheck.rulebook.ordering import conclusions_in_order, matching
+from fpcheck.rulebook.rule import Rule, Setting, Source
 from fpcheck.schema import build, node_of
 from fpcheck.submission import Submission
 from fpcheck.terms import PROJECT, SUMMARY, Glossary, Table, Type, shipped_glossary
@@ -169,9 +170,9 @@ def table_of(name: str) -> Table:
     return glossary().tables[name]
 
 
-def submission_of(given: Any, *, number: int = 1) -> Submission:
+def submission_of(given: Any, *, number: int = 1, terms: Glossary | None = None) -> Submission:
     """Read a submission as a file would be read."""
-    return Submission(**read_submission(node_of(given or {}), glossary(), "试", number))
+    return Submission(**read_submission(node_of(given or {}), terms or glossary(), "试", number))
 
 
 def facts_from(given: Any, previous: Any = None, *, number: int = 1) -> Facts:
@@ -263,3 +264,45 @@ def wanted(text: str, kind: Type) -> str | Fraction | date:
     if (kind is Type.MONEY) != (figure[2] in ("元", "万元")):
         raise AssertionError(f"“{text}” is no {kind}")
     return Fraction(figure[1]) * _SCALE[figure[2]]
+
+
+SETTINGS = {
+    "下限": [
+        ("90%", "2015-01-01", "全国", None),
+        ("95%", "2020-01-01", "五华", None),
+        ("85%", "2020-01-01", "全国", "新表"),
+    ]
+}
+
+
+def rulebook(rows: list[dict[str, Any]], terms: Glossary | None = None) -> Rulebook:
+    """Compile the rules of a row."""
+    terms = terms or glossary()
+    values = tuple(
+        Value(wanted(text, Type.RATIO), _setting(text, since, region, template))
+        for text, since, region, template in SETTINGS["下限"]
+    )
+    parameters = Parameters(terms, {"下限": Type.RATIO}, {"下限": values})
+    known = Names(terms, parameters.types, words(), names().measure, names().measures)
+    shelf = Shelf({"试": build(Source, node_of({"名称": "试", "效力": "惯例"}), "试")}, {})
+    rules = [rule_of({"编号": f"FP{number}", **row}) for number, row in enumerate(rows, 100)]
+    compiled = []
+    for rule in rules:
+        allowed = known.with_rules(lambda e, me=rule.id: matching(e, rules, me)) if rule.role == "结论" else known
+        compiler = RuleCompiler(rule, node_of({}), "试.yaml", allowed, shelf)
+        found = compiler.compile()
+        assert found is not None, compiler.problems
+        compiled.append(found)
+    ordered = tuple(conclusions_in_order(compiled, []))
+    return Rulebook(terms, ordered, parameters, (), (), "", (), {rule.rule.id: rule for rule in compiled})
+
+
+def _setting(text: str, since: str, region: str, template: str | None) -> Setting:
+    keys = {"值": text, "效力": "惯例", "自": since, "地区": region, **({"表样": template} if template else {})}
+    return build(Setting, node_of(keys), "试")
+
+
+def replaced(facts: Any, number: int) -> Any:
+    """Give a submission an id of its own."""
+    submission = facts.submission.model_copy(update={"id": str(number)})
+    return replace(facts, submission=submission)

@@ -1,0 +1,115 @@
+"""Where a change is tried on the rules themselves before anybody is told of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from fpcheck.engine.change import cell_of, changed
+from fpcheck.engine.env import Env, NoParameterError
+from fpcheck.engine.explain.narrow import touched
+from fpcheck.engine.explain.shapes import Effect, Effects
+from fpcheck.engine.group import Group, Tally
+from fpcheck.engine.in_force import InForce
+from fpcheck.engine.linear import CellRef
+from fpcheck.engine.run import Settings, judged, judged_together
+from fpcheck.engine.semantics import judge
+from fpcheck.facts import Facts
+from fpcheck.finding import Outcome
+from fpcheck.record import State
+from fpcheck.rulebook.compiled import CompiledRule, Rulebook
+from fpcheck.terms import PROJECT, SUMMARY
+
+MOST_MEMBERS = 200  # of a district that is judged again after a change
+LONG = 1_000  # rows of a submission
+Values = Mapping[CellRef, Fraction]
+_Said = dict[tuple[str, int | None], Outcome]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a rule says of a row after a change, with the row's environment."""
+
+    outcome: Outcome
+    env: Env
+
+
+@dataclass
+class Bench:
+    """A submission among the others of its project, and the rules that it is judged by."""
+
+    facts: Facts
+    group: Group
+    rulebook: Rulebook
+    settings: Settings
+    _before: dict[frozenset[str], _Said] = field(default_factory=dict)
+    _others: dict[frozenset[str], list[Tally]] = field(default_factory=dict)
+
+    @property
+    def long(self) -> bool:
+        """Tell a submission that takes long to judge."""
+        return sum(map(len, self.facts.tables.values())) > LONG
+
+    def law(self, facts: Facts) -> InForce:
+        """Give the rules and thresholds in force for a submission."""
+        return InForce(facts, self.rulebook, self.settings.as_of, self.settings.region)
+
+    def tried(self, rule: CompiledRule, row: int | None, values: Values) -> Tried | None:
+        """Judge one row by one rule after a change; None where the change or the rule falls away."""
+        try:
+            facts = changed(self.facts, values)
+            law = self.law(facts)
+            if law.why_not(rule):
+                return None
+            env = Env(facts, law.parameter, PROJECT, facts.project, group=self._with(facts))
+            verdict = next(judge(rule, env, row), None)
+        except (ValueError, ArithmeticError, NoParameterError):
+            return None
+        return Tried(verdict.outcome, verdict.env) if verdict else None
+
+    def effects(self, rule: CompiledRule, row: int | None, values: Values) -> Effects:
+        """Tell what every other rule would newly say of the changed submission, and of the district."""
+        facts = changed(self.facts, values)
+        rules = self._concerned(facts, values)
+        before, after = self._said_before(rules), self._said(facts, rules)
+        keys = sorted({*before, *after} - {(rule.rule.id, row)}, key=lambda key: (key[0], key[1] or 0))
+        turned = [(key, before.get(key), after.get(key)) for key in keys if before.get(key) is not after.get(key)]
+        return Effects(
+            self._told(key for key, _, new in turned if new is Outcome.VIOLATED),
+            self._told(key for key, old, _ in turned if old is Outcome.VIOLATED),
+            self._told(key for key, _, new in turned if new in (Outcome.UNDECIDED, Outcome.ERROR)),
+            district=len(self.group.members) <= MOST_MEMBERS,
+        )
+
+    def _told(self, keys: Iterable[tuple[str, int | None]]) -> tuple[Effect, ...]:
+        return tuple(Effect(number, self.rulebook.names[number], row) for number, row in keys)
+
+    def _concerned(self, facts: Facts, values: Values) -> Rulebook:
+        """Give the rules that a change may touch: all of them where another day means other rules."""
+        if self.law(facts).day != self.law(self.facts).day:
+            return self.rulebook
+        filled = any(cell_of(self.facts, ref).state is State.BLANK for ref in values)
+        return touched(self.rulebook, {(ref.table, ref.field) for ref in values}, filled=filled)
+
+    def _said_before(self, rules: Rulebook) -> _Said:
+        key = frozenset(rule.rule.id for rule in rules.rules)
+        if key not in self._before:
+            self._before[key] = self._said(self.facts, rules)
+        return dict(self._before[key])
+
+    def _said(self, facts: Facts, rules: Rulebook) -> _Said:
+        group = self._with(facts)
+        outcomes, tally = judged(facts, group, rules, self.settings)
+        if 1 < len(group.members) <= MOST_MEMBERS and any(rule.table.name == SUMMARY for rule in rules.rules):
+            tallies = [tally, *self._tallies(rules)]
+            outcomes = [*outcomes, *judged_together(group, tallies, rules, self.settings)[0]]
+        return {(said.rule, said.row): said.outcome for said in outcomes}
+
+    def _tallies(self, rules: Rulebook) -> list[Tally]:
+        key = frozenset(rule.rule.id for rule in rules.rules)
+        if key not in self._others:
+            others = [facts for facts in self.group.members if facts is not self.facts]
+            self._others[key] = [judged(facts, self.group, rules, self.settings)[1] for facts in others]
+        return self._others[key]
+
+    def _with(self, facts: Facts) -> Group:
+        return Group(tuple(facts if member is self.facts else member for member in self.group.members))
