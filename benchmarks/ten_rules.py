@@ -60,9 +60,19 @@ TEN: dict[str, tuple[Callable[[Form], bool], str]] = {
     "FP804": (lambda f: f["end"] < f["start"], "d(end) < d(start)"),
 }
 NAMES = {
-    **{"overall": "总体目标", "annual": "年度目标", "note": "偏差说明", "year": "年度", "cutoff": "截止日期"},
-    **{"start": "开始日期", "end": "完成日期", "approved": "批复金额", "allocated": "下达金额", "received": "到位金额"},
-    **{"spent": "支出金额", "budget": "全年预算数", "executed": "全年执行数"},
+    "overall": "总体目标",
+    "annual": "年度目标",
+    "note": "偏差说明",
+    "year": "年度",
+    "cutoff": "截止日期",
+    "start": "开始日期",
+    "end": "完成日期",
+    "approved": "批复金额",
+    "allocated": "下达金额",
+    "received": "到位金额",
+    "spent": "支出金额",
+    "budget": "全年预算数",
+    "executed": "全年执行数",
 }
 
 
@@ -85,8 +95,14 @@ def forms(words: list[str]) -> list[Form]:
     money = ("approved", "allocated", "received", "spent", "budget", "executed")
     return [
         {
-            **{"overall": draw.choice(texts), "annual": draw.choice(texts), "note": draw.choice(notes)},
-            **{"year": 2023, "cutoff": day(), "start": day(), "end": day(), "words": words},
+            "overall": draw.choice(texts),
+            "annual": draw.choice(texts),
+            "note": draw.choice(notes),
+            "year": 2023,
+            "cutoff": day(),
+            "start": day(),
+            "end": day(),
+            "words": words,
             **{name: amount() for name in money},
         }
         for _ in range(FORMS)

@@ -114,7 +114,7 @@ def test_a_hint_changes_neither_findings_nor_decision(rulebook: Rulebook) -> Non
 
 
 def _unmarked(rule: CompiledRule) -> CompiledRule:
-    return replace(rule, rule=rule.rule.model_copy(update={"cross_check": False}))
+    return replace(rule, rule=rule.rule.model_copy(update={"cross_check": "否"}))
 
 
 # long tables: the row is found, and where it cannot be nothing is told
@@ -131,7 +131,7 @@ def long_form(length: int, scores: dict[int, str], every: str) -> dict[str, Any]
 
 @pytest.fixture(scope="module")
 def marked(rulebook: Rulebook) -> Rulebook:
-    return replace(rulebook, rules=tuple(rule for rule in rulebook.rules if rule.rule.cross_check))
+    return replace(rulebook, rules=tuple(rule for rule in rulebook.rules if rule.rule.cross_checks))
 
 
 @pytest.mark.parametrize("length", LENGTHS)

@@ -31,10 +31,15 @@ class Span:
         count = self.high // step
         return (count - (self.under and count * step == self.high)) * step
 
+    def holds(self, figure: Fraction) -> bool:
+        """Tell whether a figure lies in the span."""
+        above = self.low is None or figure > self.low or (figure == self.low and not self.over)
+        return above and (self.high is None or figure < self.high or (figure == self.high and not self.under))
+
     def nearest(self, figure: Fraction, step: Fraction) -> Fraction | None:
-        """Give the multiple of `step` next to a figure outside the span, None where the span holds none."""
+        """Give the multiple of `step` next to a figure outside the span, None where there is none or it is inside."""
         low, high = self.lowest(step), self.highest(step)
-        if low is not None and high is not None and low > high:
+        if self.holds(figure) or (low is not None and high is not None and low > high):
             return None
         if low is not None and figure < low:
             return low
