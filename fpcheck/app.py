@@ -14,7 +14,7 @@ from fpcheck.finding import SEVERITIES, CheckResult
 from fpcheck.intake import Intake, read_paths
 from fpcheck.problem import Problem
 from fpcheck.rulebook.compiled import Rulebook
-from fpcheck.rulebook.load import load_rulebook
+from fpcheck.rulebook.kept import kept_rulebook
 from fpcheck.submission import Submission
 from fpcheck.terms import NATION, PROJECT
 from fpcheck.value import normal
@@ -74,7 +74,7 @@ def second_engine(engine: str) -> "Iterator[Durable | None]":
 def check_many(source: Given | Iterable[Given], rulebook: Rulebook | None = None, engine: str = AUTO) -> CheckResult:
     """Check many submissions together: those of one project and year are also looked at as a district."""
     with second_engine(engine) as beside:
-        rules = rulebook or load_rulebook()
+        rules = rulebook or kept_rulebook()
         intake = _intake(source, rules)
         return check_intake(intake, rules, beside=beside if singly(engine, intake) else None)
 
@@ -134,7 +134,7 @@ def explain(
         RulebookFault: the shipped rules are faulty.
         NotThereError: there is no such rule, submission or row.
     """
-    rules = rulebook or load_rulebook()
+    rules = rulebook or kept_rulebook()
     return explain_intake(_intake(submission_or_path, rules), rules, rule, submission=submission, row=row)
 
 

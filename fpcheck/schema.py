@@ -25,7 +25,9 @@ from fpcheck.problem import Place, Problem, did_you_mean, short
 class Shape(BaseModel):
     """Base of all models read from YAML: keys are the Chinese aliases, unknown keys are faults."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True, defer_build=True
+    )
 
     @field_validator("*", mode="before")
     @classmethod

@@ -3,6 +3,7 @@
 import pytest
 
 from fpcheck.cli import speak_chinese
+from fpcheck.rulebook.kept import FOLDER
 from fpcheck.rulebook.load import load_rulebook
 
 speak_chinese()  # click keeps a help text in the language in which it was first shown
@@ -10,6 +11,14 @@ speak_chinese()  # click keeps a help text in the language in which it was first
 
 def pytest_addoption(parser):
     parser.addoption("--regenerate", action="store_true", help="write the goldens anew; review them as a diff")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keep_rulebooks_apart(tmp_path_factory):
+    """Rulebooks that tests keep between runs stay out of the user's own folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(FOLDER, str(tmp_path_factory.mktemp("kept")))
+        yield
 
 
 @pytest.fixture(scope="session")

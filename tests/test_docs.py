@@ -23,7 +23,9 @@ BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
 def commands(group, prefix=""):
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         yield f"{prefix}{name}"
         if isinstance(command, click.Group):
             yield from commands(command, f"{prefix}{name} ")

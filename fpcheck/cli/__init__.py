@@ -4,14 +4,11 @@ import gc
 import gettext
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from fpcheck.cli.check import check
-from fpcheck.cli.explain import explain
-from fpcheck.cli.form import form
-from fpcheck.cli.rules import rules
 from fpcheck.problem import why_not
 from fpcheck.version import engines, own_version
 
@@ -50,13 +47,26 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None: 
         context.exit()
 
 
+class Commands(click.Group):
+    """The commands, each in a module of its own name that is imported when it is asked for."""
+
+    names = ("check", "explain", "rules", "form")
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """Give the names, in order of use."""
+        return list(self.names)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        """Give the command of a name."""
+        return getattr(import_module(f"fpcheck.cli.{name}"), name) if name in self.names else None
+
+
 @click.group(
-    context_settings={"help_option_names": ["-h", "--help"]}, options_metavar="[选项]", subcommand_metavar="命令 …"
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    options_metavar="[选项]",
+    subcommand_metavar="命令 …",
 )
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="版本和引擎。")
 def app() -> None:
     """预算绩效填报检查：绩效目标申报表、绩效自评表、奖励资金发放明细。"""
-
-
-for _command in (check, explain, rules, form):
-    app.add_command(_command)

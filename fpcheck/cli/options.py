@@ -10,7 +10,8 @@ import click
 
 from fpcheck.problem import did_you_mean
 from fpcheck.rulebook.compiled import Rulebook
-from fpcheck.rulebook.load import RulebookFault, load_rulebook
+from fpcheck.rulebook.fault import RulebookFault
+from fpcheck.rulebook.kept import kept_rulebook
 
 USAGE = 2
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -41,7 +42,7 @@ def day(_: click.Context, __: click.Parameter, text: str | None) -> date | None:
 def loaded(folders: Iterable[Path], without: Iterable[str]) -> Rulebook:
     """Load the rules; with faults, print them all and leave."""
     try:
-        return load_rulebook(folders, without)
+        return kept_rulebook(folders, without)
     except RulebookFault as fault:
         for problem in fault.problems:
             click.echo(str(problem), err=True)

@@ -10,7 +10,7 @@ import click
 from fpcheck.cli.options import USAGE, day, known_region, known_rules, loaded, rulebook_options, rules_option
 from fpcheck.document import Unreadable
 from fpcheck.problem import why_not
-from fpcheck.rulebook.load import RulebookFault, load_rulebook
+from fpcheck.rulebook.fault import RulebookFault
 from fpcheck.rulebook.pack import TABLES
 from fpcheck.terms import NATION
 
@@ -61,6 +61,8 @@ def show_rule(
 @rulebook_options
 def lint_rules(shape: str, folders: tuple[Path, ...], without: tuple[str, ...]) -> None:
     """查规则文件的错，一次全部列出。没有错时退出码为 0，有错为 2。"""
+    from fpcheck.rulebook.load import load_rulebook  # noqa: PLC0415
+
     problems = []
     sound = ""
     try:

@@ -13,6 +13,7 @@ from fpcheck.rulebook import ir
 from fpcheck.rulebook.calls import virtual_table
 from fpcheck.rulebook.compile import RuleCompiler, Shelf, may_be_unknown, typed
 from fpcheck.rulebook.compiled import CompiledRule, LeftOut, Parameters, PolicyStep, Rulebook, SummaryMeasure
+from fpcheck.rulebook.fault import RulebookFault
 from fpcheck.rulebook.mend import mended
 from fpcheck.rulebook.names import Names
 from fpcheck.rulebook.ordering import conclusions_in_order, matching
@@ -24,14 +25,6 @@ from fpcheck.terms import SUMMARY, Glossary, Table, Type, glossary_of, load_glos
 from fpcheck.value import normal
 
 DECISION_COLUMNS = {"出错数": Type.COUNT, "无法判断数": Type.COUNT, "未读出数": Type.COUNT}
-
-
-class RulebookFault(Exception):  # noqa: N818 - a fault of the rulebook, not of the program
-    """A rulebook that cannot be used; `problems` holds every fault with file, line and column."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(problems, key=lambda p: (p.source, p.where.line or 0, p.where.column or 0))
-        super().__init__("\n".join(map(str, self.problems)))
 
 
 def load_rulebook(folders: Iterable[Path | str] | Path | str = (), without: Iterable[str] = ()) -> Rulebook:

@@ -61,11 +61,7 @@ def open_pack(folders: Iterable[Path] = (), without: frozenset[str] = frozenset(
     Raises:
         Unreadable: a folder that is not there.
     """
-    layers = [rules_folder()]
-    for folder in folders:
-        if not folder.is_dir():
-            raise Unreadable([Problem(str(folder), "没有这个规则文件夹", "请检查 --rules 后面的路径")])
-        layers = [folder] if (folder / "terms.yaml").is_file() else [*layers, folder]
+    layers = layers_of(folders)
     digest = hashlib.sha256()
     files: list[File] = []
     problems: list[Problem] = []
@@ -73,12 +69,12 @@ def open_pack(folders: Iterable[Path] = (), without: frozenset[str] = frozenset(
     skipped_nodes: list[Node] = []
     matched: set[str] = set()
     for height, layer in enumerate(layers):
-        names, shown = _names_in(layer), _shown(layer)
-        problems += _passed_over(names, shown)
-        for name in filter(_is_yaml, names):
+        names, prefix = names_in(layer), shown(layer)
+        problems += _passed_over(names, prefix)
+        for name in filter(is_yaml, names):
             base = name.rpartition("/")[2]
             stem = base.rpartition(".")[0]
-            source, found = printable(shown + name), without & {base, stem, name}
+            source, found = printable(prefix + name), without & {base, stem, name}
             try:
                 text = read_text(layer / name, source)
                 number, title = _head(text)
@@ -95,7 +91,21 @@ def open_pack(folders: Iterable[Path] = (), without: frozenset[str] = frozenset(
     return Pack(layers[0] / "terms.yaml", files, digest.hexdigest(), problems, skipped, skipped_nodes, matched)
 
 
-def _names_in(layer: Path) -> list[str]:
+def layers_of(folders: Iterable[Path]) -> list[Path]:
+    """Give the folders that make up a pack, the lowest first; see `open_pack`.
+
+    Raises:
+        Unreadable: a folder that is not there.
+    """
+    layers = [rules_folder()]
+    for folder in folders:
+        if not folder.is_dir():
+            raise Unreadable([Problem(str(folder), "没有这个规则文件夹", "请检查 --rules 后面的路径")])
+        layers = [folder] if (folder / "terms.yaml").is_file() else [*layers, folder]
+    return layers
+
+
+def names_in(layer: Path) -> list[str]:
     """List what is in a folder and below it, as paths relative to it with forward slashes, in order."""
     found: list[str] = []
     for folder, *names in os.walk(layer):
@@ -104,7 +114,8 @@ def _names_in(layer: Path) -> list[str]:
     return sorted(found)
 
 
-def _is_yaml(name: str) -> bool:
+def is_yaml(name: str) -> bool:
+    """Tell a file that may hold rules by its name."""
     base = name.rpartition("/")[2]
     return not base.startswith(".") and base.lower().endswith((".yaml", ".yml"))
 
@@ -118,16 +129,16 @@ def _kind(name: str) -> str:
     return stem if stem in (*TABLES, "terms") else "rule"
 
 
-def _passed_over(names: list[str], shown: str) -> Iterator[Problem]:
+def _passed_over(names: list[str], prefix: str) -> Iterator[Problem]:
     """Tell files that were meant as rules and would not be read, and a folder without any."""
-    if not any(map(_is_yaml, names)):
-        yield Problem(shown.rstrip("/") or ".", "文件夹里没有规则文件", "规则文件的扩展名是 .yaml")
+    if not any(map(is_yaml, names)):
+        yield Problem(prefix.rstrip("/") or ".", "文件夹里没有规则文件", "规则文件的扩展名是 .yaml")
     for name in names:
         if re.search(r"\.ya?ml\.\w+$", name.lower()):
-            yield Problem(printable(shown + name), "扩展名不对，没有读入", "请改名，以 .yaml 结尾")
+            yield Problem(printable(prefix + name), "扩展名不对，没有读入", "请改名，以 .yaml 结尾")
 
 
-def _shown(layer: Path) -> str:
+def shown(layer: Path) -> str:
     """Give what stands before the names of a folder's files in messages: as little as the user's own folder allows."""
     try:
         near = layer.resolve().relative_to(Path.cwd()).as_posix()
