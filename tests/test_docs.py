@@ -19,7 +19,15 @@ from fpcheck.terms import shipped_glossary
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MANUAL = (ROOT / "docs" / "规则写法.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+EXPLAINED = (ROOT / "docs" / "解释.md").read_text(encoding="utf-8")
+
+
+def blocks(text):
+    """The fenced blocks of a document: (language, text)."""
+    return re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+BLOCKS = blocks(README)
 
 
 def commands(group, prefix=""):
@@ -57,7 +65,7 @@ def shown(command):
     return CliRunner().invoke(app, arguments).stdout
 
 
-PRINTED = [text.split("\n", 1) for kind, text in BLOCKS if kind == "console"]
+PRINTED = [text.split("\n", 1) for kind, text in [*BLOCKS, *blocks(EXPLAINED)] if kind == "console"]
 
 
 @pytest.mark.parametrize(("command", "text"), PRINTED)

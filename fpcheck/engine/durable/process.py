@@ -4,11 +4,14 @@ import json
 import subprocess
 import sys
 import threading
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from fpcheck.problem import why_not
 
+LOOK = 0.1  # seconds between two looks at the clock
 SCRIPT = Path(__file__).with_name("worker.py")
 
 
@@ -30,6 +33,9 @@ class Worker:
             self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=quiet)  # noqa: S603 - our script
         except OSError as error:
             raise WorkerFailed(f"启动不了进程（{why_not(error)}）") from None
+        self._watch, self._stopped = threading.Lock(), threading.Event()
+        self._deadline, self._late = inf, False
+        threading.Thread(target=self._keep_watch, daemon=True).start()
 
     @property
     def pid(self) -> int:
@@ -42,19 +48,13 @@ class Worker:
         Raises:
             WorkerFailed: it died, refused, or took longer than `seconds`.
         """
-        late = threading.Event()
-
-        def give_up() -> None:
-            late.set()
-            self._process.kill()
-
-        timer = threading.Timer(seconds, give_up)
-        timer.start()
-        try:
-            answer = self._exchange(json.dumps(request, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
-        finally:
-            timer.cancel()
-        if late.is_set():
+        line = json.dumps(request, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+        with self._watch:
+            self._deadline = monotonic() + seconds
+        answer = self._exchange(line)
+        with self._watch:
+            self._deadline, late = inf, self._late
+        if late:
             raise WorkerFailed(f"{seconds:g} 秒没有答复，已停止")
         if not answer:
             raise WorkerFailed(f"进程意外结束（{self._end()}）")
@@ -62,6 +62,15 @@ class Worker:
         if "error" in found:
             raise WorkerFailed(found["error"])
         return found["fired"]  # type: ignore[no-any-return]
+
+    def _keep_watch(self) -> None:
+        """Look at the clock now and then, for all requests, and kill the process when its answer is overdue."""
+        while not self._stopped.wait(LOOK):
+            with self._watch:
+                if monotonic() > self._deadline:
+                    self._late = True
+                    self._process.kill()
+                    return
 
     def _exchange(self, line: bytes) -> bytes:
         out, back = self._process.stdin, self._process.stdout
@@ -80,6 +89,7 @@ class Worker:
 
     def stop(self) -> None:
         """End the process."""
+        self._stopped.set()
         self._process.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:

@@ -20,6 +20,7 @@ from fpcheck.terms import SUMMARY
 MOST_PATHS = 60  # antecedents on one kind of fact that durable-rules takes at once
 MOST_ATOMS = 60  # four fields each; a fact has at most 254
 CHUNK = 250  # antecedents in one of its rule sets
+_text = json.JSONEncoder(ensure_ascii=False).encode
 OUTCOMES = {"a": Outcome.NOT_APPLICABLE, "b": Outcome.VIOLATED, "c": Outcome.PASSED}
 
 Literal = tuple[int, bool]
@@ -195,10 +196,6 @@ def _tests(path: Path, atoms: Sequence[Atom]) -> Iterator[tuple[Test, ...]]:
     alternatives = [atoms[at].tests(at, wanted=wanted) for at, wanted in sorted(path)]
     for chosen in product(*alternatives):
         yield tuple(chain.from_iterable(chosen))
-
-
-def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _value(value: float | str) -> str:

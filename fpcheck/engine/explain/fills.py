@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from fpcheck.engine import unknown as un
 from fpcheck.engine.demand import demands
@@ -104,14 +105,18 @@ def _said(question: Question, ref: CellRef, figure: Fraction) -> Outcome | None:
 
 
 def _critical(question: Question, ref: CellRef, scale: Scale) -> set[Fraction]:
-    """Give the figures to try: the ends of the scale, those beside every bound, and those that alone fulfil one."""
+    """Give the figures to try: the ends of the scale, those beside every bound, those that alone fulfil one.
+
+    And one between each two of them: what holds at both ends need not hold between (a figure rounded as it is written).
+    """
     step = scale.steps[0]
     found = {scale.lowest, _last(scale)}
     for bound, alone in sorted(_bounds(question, ref))[:MOST_BREAKS]:
         below, above = bound // step * step, -(-bound // step) * step
         found |= {below - step, below, above, above + step}
         found |= {bound} if alone and (bound / scale.steps[-1]).denominator == 1 else set()
-    return {figure for figure in found if scale.holds(figure)}
+    ends = sorted(figure for figure in found if scale.holds(figure))
+    return {*ends, *((one + two) / 2 // step * step for one, two in pairwise(ends))}
 
 
 def _last(scale: Scale) -> Fraction:
