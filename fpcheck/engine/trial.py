@@ -73,7 +73,7 @@ class Trial:
         """
         fields = {(ref.table, ref.field) for ref in values}
         rules = [rule for rule in self.rules if not fields.isdisjoint(_read(rule))]
-        self.rows += 1 + sum(map(len, self.env.facts.tables.values()))
+        self.rows += 1 + sum(len(self.env.facts.rows(table) or ()) for rule in rules for table in _tables(rule))
         if self.spent:
             raise UnsureError
         env = altered(self.env, values)
@@ -85,6 +85,10 @@ class Trial:
         before = frozenset(key for key in self.hits if key[0] in {rule.rule.id for rule in rules})
         passed = frozenset(key for key, outcome in after.items() if outcome is Outcome.PASSED)
         return Effect(before - hits, hits - before, passed)
+
+
+def _tables(rule: CompiledRule) -> set[str]:
+    return {rule.table.name, *(table for table, _ in rule.reads)}
 
 
 def _read(rule: CompiledRule) -> set[tuple[str, str]]:
