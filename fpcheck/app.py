@@ -153,9 +153,9 @@ def explain_intake(
 
     earlier = _by_unit_and_year([*previous, *intake.submissions])
     one = meant(intake.submissions, submission) if submission else None
-    wanted = [s for s in intake.submissions if one is None or group_key(s) == group_key(one)]
-    facts = [facts_of(s, _year_before(s, earlier)) for s in wanted]
-    return answer(facts, rulebook, rule, settings, row, one.id if one else None)
+    everyone = [facts_of(s, _year_before(s, earlier)) for s in intake.submissions]
+    wanted = [facts for facts in everyone if one is None or group_key(facts.submission) == group_key(one)]
+    return answer(wanted, rulebook, rule, settings, row, one.id if one else None, everyone)
 
 
 def _by_unit_and_year(submissions: Iterable[Submission]) -> dict[tuple[str, int | None], list[Submission]]:

@@ -175,11 +175,15 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Cells that would have to be changed together, and the (rule, row) that are then hit no longer, or anew."""
+    """Cells that would have to be changed together, and the (rule, row) that are then hit no longer, or anew.
+
+    `bound` tells that the figures depend on each other: not every choice within the ends will do.
+    """
 
     cells: tuple[Suspect, ...]
     resolves: tuple[tuple[str, int | None], ...]
     raises: tuple[tuple[str, int | None], ...]
+    bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

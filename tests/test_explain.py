@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import CliRunner
+from conformance import bench
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -390,9 +391,44 @@ def test_a_flip_tells_what_the_district_would_say():
     assert "FP951" in {effect.rule for effect in flip.effects.stops}
 
 
+def own_rulebook(*rows: dict[str, Any]) -> Any:
+    shared = {"名称": "试", "对象": "项目", "级别": "一般", "把握": "高"}
+    return bench.rulebook([{**shared, **row} for row in rows])
+
+
+@pytest.mark.parametrize(("third", "hits"), [("59.99万元", [("FP101", "甲")]), ("60万元", [])])
+def test_a_flip_tells_what_the_forms_of_other_units_would_say(third, hits):
+    """With 0.01 less at 乙, 甲's 90 are just more than half of all, or exactly half."""
+    rules = own_rulebook({"条件": ["支出金额 > 30万元"]}, {"条件": ["占比(支出金额) > 50%"]})
+    shared = {"表种": "综合", "项目名称": "社区奖励", "年度": "2023"}
+    spent = {"甲": "90万元", "乙": "30.01万元", "丙": third}
+    forms_ = [{**shared, "实施单位": who, "支出金额": money} for who, money in spent.items()]
+    found = fpcheck.explain(forms_, "FP100", rules, submission="乙")
+    [flip] = found.explained[0].rows[0].flips
+    assert [(effect.rule, effect.owner) for effect in flip.effects.hits] == hits
+    text = "\n".join(line.text for line in explanation_lines(found))
+    assert ("FP101 试（甲）" in text) is bool(hits)
+
+
+def test_a_flip_tells_what_the_next_year_would_say():
+    rules = own_rulebook({"条件": ["支出金额 < 95万元"]}, {"条件": ["支出金额 < 上年.支出金额"]})
+    shared = {"表种": "综合", "项目名称": "社区奖励", "实施单位": "甲"}
+    years = [{**shared, "年度": "2023", "支出金额": "90万元"}, {**shared, "年度": "2024", "支出金额": "92万元"}]
+    [one] = fpcheck.explain(years, "FP100", rules, submission="#1").explained
+    [flip] = one.rows[0].flips
+    assert [(effect.rule, effect.owner) for effect in flip.effects.hits] == [("FP101", "甲 2024 年")]
+
+
+def test_a_form_whose_year_changes_is_no_longer_seen_with_the_others():
+    rules = own_rulebook({"条件": ["年度 > 2023"]})
+    forms_ = [{"表种": "综合", "项目名称": "社区奖励", "实施单位": who, "年度": "2024"} for who in "甲乙"]
+    [one] = fpcheck.explain(forms_, "FP100", rules, submission="甲").explained
+    assert [flip.effects.unseen for flip in one.rows[0].flips] == ["年度一改，就不再和这些单位一起看"]
+
+
 def test_the_shape_for_programs():
     told = as_dict(fpcheck.explain(units("甲"), "FP201", rulebook()))
-    assert list(told) == ["fpcheck", "rulebook", "rule", "explained", "others", "not_run"]
+    assert list(told) == ["fpcheck", "rulebook", "rule", "explained", "others", "unchecked", "not_run"]
     [one] = told["explained"]
     [row] = one["rows"]
     assert row["outcome"] == "violated"

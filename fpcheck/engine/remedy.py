@@ -26,12 +26,14 @@ class Remedy:
     """Cells that could be wrong, with the figures each may hold instead, and what such a change does to the findings.
 
     Of a cell without an entry in `ends` nothing more is known; an end that is only the field's own limit is None.
+    `bound` tells that not every choice within the ends will do: what one cell holds binds the others.
     """
 
     cells: frozenset[CellRef]
     ends: Mapping[CellRef, tuple[Fraction | None, Fraction | None]]
     vanished: frozenset[Key]
     raised: frozenset[Key]
+    bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,16 @@ def remedy(touched: list[Relation], hits: Iterable[Key], free: Free, trial: Tria
     if not all(effect.agrees(wanted, checked) for effect in effects):
         raise UnsureError
     same = all(other == written for _, other in found)
-    return _remedy(free, {ref: _unlimited(trial.env.facts, ref, written[ref]) for ref in free if same}, effects)
+    bound = same and not all(trial.effect(corner).agrees(wanted, checked) for corner in _corners(written))
+    shown = {ref: _unlimited(trial.env.facts, ref, written[ref]) for ref in free if same}
+    return _remedy(free, shown, effects, bound=bound)
 
 
 def _remedy(
-    free: Free, shown: Mapping[CellRef, tuple[Fraction | None, Fraction | None]], effects: list[Effect]
+    free: Free, shown: Mapping[CellRef, tuple[Fraction | None, Fraction | None]], effects: list[Effect], *, bound: bool
 ) -> Remedy:
     vanished = frozenset.intersection(*(effect.vanished for effect in effects))
-    return Remedy(free, shown, vanished, frozenset[Key]().union(*(effect.raised for effect in effects)))
+    return Remedy(free, shown, vanished, frozenset[Key]().union(*(effect.raised for effect in effects)), bound)
 
 
 def _regions(touched: list[Relation], env: Env, free: Free) -> Iterator[_Region]:
@@ -200,3 +204,9 @@ def _points(
         point[ref] = inward[ref][0]
         left = with_value(left, ref, point[ref])
     yield point
+
+
+def _corners(written: Mapping[CellRef, Ends]) -> Iterator[dict[CellRef, Fraction]]:
+    """Give every combination of ends of several cells: ranges that depend on each other do not hold at all of them."""
+    if len(written) > 1 and any(low != high for low, high in written.values()):
+        yield from (dict(zip(written, corner, strict=True)) for corner in product(*written.values()))

@@ -53,15 +53,33 @@ def suspicions(env: Env, rules: Iterable[CompiledRule], outcomes: Iterable[RuleO
 
 def _told(groups: list[list[Relation]], trial: Trial, depth: Mapping[tuple[str, str], int]) -> Iterator[Suspicion]:
     for group in groups:
+        if trial.spent:
+            return
         try:
-            found = [] if trial.spent else _Search(group, trial).smallest()
+            search = _Search(group, trial)
+            best = _most_derived(search.smallest(), depth)
+            ways = [search.worth_telling(found) for found in best[: MOST_CHOICES + 1]]
         except (UnsureError, TooManyError):
             continue
-        best = _most_derived(found, depth)
-        if 0 < len(best) <= MOST_CHOICES:
-            facts = trial.env.facts
-            hits = tuple((rule, row or None) for rule, row in _hits(group))
-            yield Suspicion(facts.submission.id, hits, _choices(best, facts))
+        if 0 < len(ways) <= MOST_CHOICES and all(ways):
+            yield from (_suspicion(choices, group, trial.env.facts) for choices in _together(ways))
+
+
+def _together(ways: list[list[Remedy]]) -> list[list[Remedy]]:
+    """Give what to tell one by one: a single way part by part, of several ways those that are a choice."""
+    if len(ways) == 1:
+        return [[part] for part in ways[0]]
+    return [[part for [part] in ways]] if all(len(way) == 1 for way in ways) else []
+
+
+def _suspicion(choices: list[Remedy], group: list[Relation], facts: Facts) -> Suspicion:
+    cells = frozenset[CellRef]().union(*(choice.cells for choice in choices))
+    hits = tuple((rule, row or None) for rule, row in _hits([r for r in group if not cells.isdisjoint(r.cells)]))
+    return Suspicion(facts.submission.id, hits, _choices(_distinct(choices), facts))
+
+
+def _distinct(choices: list[Remedy]) -> list[Remedy]:
+    return list({choice.cells: choice for choice in choices}.values())
 
 
 def _hits(group: list[Relation]) -> list[tuple[str, int]]:
@@ -99,6 +117,32 @@ class _Search:
             if found := list(self._from(frozenset(), size)):
                 return found
         return []
+
+    def worth_telling(self, found: Remedy) -> list[Remedy]:
+        """Give the parts of a remedy that share no relation, each that explains more hits than it has cells.
+
+        Raises:
+            UnsureError: a part does not stand the trial alone.
+            TooManyError: too many constraints.
+        """
+        parts = self._parts(found.cells)
+        worth = []
+        for part in parts:
+            touched = self._touched(part)
+            hits = [relation.key for relation in touched if relation.hit]
+            alone = found if len(parts) == 1 else remedy(touched, hits, part, self.trial)
+            if alone and len(hits) > len(part):
+                worth.append(alone)
+        return worth
+
+    def _parts(self, cells: Free) -> list[Free]:
+        """Part cells into those that no relation binds to each other."""
+        parts: list[Free] = []
+        for ref in sorted(cells, key=str):
+            bound = {other for relation in self.reading[ref] for other in relation.cells}
+            near = [part for part in parts if not part.isdisjoint(bound)]
+            parts = [*(part for part in parts if part not in near), frozenset({ref}).union(*near)]
+        return parts
 
     def _from(self, cells: Free, size: int) -> Iterator[Remedy]:
         """Give the remedies of this size that these cells are part of.
@@ -148,7 +192,8 @@ def _choices(best: list[Remedy], facts: Facts) -> tuple[Choice, ...]:
 
     def choice(found: Remedy) -> Choice:
         cells = tuple(_suspect(ref, found, facts) for ref in sorted(found.cells, key=on_form))
-        return Choice(cells, *(tuple(sorted(keys, key=_order)) for keys in (found.vanished, found.raised)))
+        resolves, raises = (tuple(sorted(keys, key=_order)) for keys in (found.vanished, found.raised))
+        return Choice(cells, resolves, raises, found.bound)
 
     return tuple(map(choice, sorted(best, key=lambda each: sorted(map(on_form, each.cells)))))
 

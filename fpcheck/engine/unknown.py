@@ -20,6 +20,7 @@ UNREADABLE = "认不出"
 NOT_STATED = "没有报送"
 DIVIDED_BY_ZERO = "为 0，不能作除数"
 ONLY_MONTH = "只写到月"
+OPEN = "有规则无法判断"
 NO_ROWS = "没有符合条件的行"
 
 
@@ -86,13 +87,13 @@ def compare_interval(op: str, left: Interval | Fraction, right: Interval | Fract
         if one[0] == one[1] == two[0] == two[1]:
             return True
         apart = _below(one[1], two[0]) or _below(two[1], one[0])
-        return False if apart else gap("发现数", "有规则无法判断")
+        return False if apart else gap("发现数", OPEN)
     strict = op == "<"
     if _below(one[1], two[0]) or (not strict and one[1] is not None and one[1] == two[0]):
         return True
     if _below(two[1], one[0]) or (strict and two[1] is not None and two[1] == one[0]):
         return False
-    return gap("发现数", "有规则无法判断")
+    return gap("发现数", OPEN)
 
 
 def _ends(value: Interval | Fraction) -> tuple[Fraction | int, Fraction | int | None]:

@@ -20,6 +20,7 @@ from fpcheck.engine.explain.shapes import (
 from fpcheck.finding import Outcome
 from fpcheck.problem import Place
 from fpcheck.report.to_console import Line
+from fpcheck.terms import SUMMARY
 
 _STYLES = {Outcome.VIOLATED: "red", Outcome.UNDECIDED: "yellow", Outcome.ERROR: "bold red", Outcome.PASSED: "green"}
 _TITLES = {"适用": "适用（都要成立）", "条件": "条件（都成立才命中）", "除非": "除非（有一句成立就不算）"}
@@ -72,7 +73,8 @@ def _numbers(rows: tuple[int, ...]) -> str:
 def _row(row: RowExplained) -> Iterator[Line]:
     which = f"第{row.row}条{f'（{row.name}）' if row.name else ''} " if row.row else ""
     reason = f"：{row.reason}" if row.reason else ""
-    yield Line(f"   {which}结论：{row.outcome.label}{reason}", _STYLES.get(row.outcome, ""))
+    outcome = "未检查" if row.unchecked else row.outcome.label
+    yield Line(f"   {which}结论：{outcome}{reason}", _STYLES.get(row.outcome, ""))
     told: set[str] = set()
     for part, title in _TITLES.items():
         own = [line for line in row.lines if line.part == part]
@@ -223,18 +225,25 @@ def _effects(effects: Effects, depth: int, when: str) -> Iterator[Line]:
         yield Line(f"{start}但{when}无法判断：{_named(effects.opens)}", "yellow")
     if effects.stops:
         yield Line(f"{start}{when}不再命中：{_named(effects.stops)}", "dim")
-    if not effects.district:
-        yield Line(f"{start}（单位太多，汇总的规则没有重看）", "dim")
+    if effects.unseen:
+        yield Line(f"{start}（{effects.unseen}，其他单位和汇总的规则没有重看）", "dim")
 
 
 def _named(effects: tuple[Effect, ...]) -> str:
-    named = [f"{one.rule} {one.name}{f' 第{one.row}条' if one.row else ''}" for one in effects[:_MOST_NAMED]]
+    named = [f"{one.rule} {one.name}{_which(one)}" for one in effects[:_MOST_NAMED]]
     return "、".join(named) + (f" 等 {len(effects)} 处" if len(effects) > _MOST_NAMED else "")
 
 
+def _which(effect: Effect) -> str:
+    row = f" 第{effect.row}条" if effect.row else ""
+    return f"{row}（{effect.owner}）" if effect.owner else row
+
+
 def _others(explanation: Explanation) -> Iterator[Line]:
-    for outcome, ids in explanation.others.items():
+    labels = {Outcome(outcome).label: ids for outcome, ids in explanation.others.items()}
+    labels |= {f"未检查（{reason}）": ids for reason, ids in explanation.unchecked.items()}
+    for label, ids in labels.items():
         named = "、".join(ids[:_MOST_NAMED]) + (" 等" if len(ids) > _MOST_NAMED else "")
-        yield Line(f"其余 {Outcome(outcome).label} {len(ids)} 份：{named}")
-    if explanation.others:
+        yield Line(f"其余 {label} {len(ids)} 份：{named}")
+    if labels and explanation.rule.table != SUMMARY:
         yield Line("要看其中一份，加 --submission 和上面的编号", "dim")

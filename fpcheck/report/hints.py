@@ -19,7 +19,7 @@ def told(found: Suspicion) -> list[str]:
         return ["下面任选一处，改对了就都对得上：", *(f"· {_line(choice)}" for choice in found.choices)]
     [choice] = found.choices
     return [
-        f"下面 {len(choice.cells)} 格一起改对，{_effect(choice)}：",
+        f"下面 {len(choice.cells)} 格一起改对{'（几个数要互相配合）' if choice.bound else ''}，{_effect(choice)}：",
         *(f"· {_cell(suspect)}" for suspect in choice.cells),
     ]
 
@@ -34,6 +34,7 @@ def as_json(found: Suspicion) -> dict[str, Any]:
                 "cells": [{**asdict(suspect), "where": suspect.where.as_json()} for suspect in choice.cells],
                 "resolves": _keys(choice.resolves),
                 "raises": _keys(choice.raises),
+                "bound": choice.bound,
             }
             for choice in found.choices
         ],
@@ -46,7 +47,7 @@ def _keys(keys: Iterable[Key]) -> list[dict[str, Any]]:
 
 
 def _line(choice: Choice) -> str:
-    return f"{'；'.join(map(_cell, choice.cells))}，{_effect(choice)}。"
+    return f"{'；'.join(map(_cell, choice.cells))}，{'互相配合，' if choice.bound else ''}{_effect(choice)}。"
 
 
 def _cell(suspect: Suspect) -> str:

@@ -210,6 +210,9 @@ class _Loader:
             file = rules[rule.rule.id][1]
             if rule.rule.replaces and rule.rule.replaces not in rules and rule.rule.replaces not in self.without:
                 self._note(file, ("替代",), f"没有 {rule.rule.replaces} 这条规则", "请核对编号")
+            if _replaces_itself(rule.rule, rules):
+                message = f"{rule.rule.id} 绕了一圈代替它自己，这样一条也不会用"
+                self._note(file, ("替代",), message, "请写被代替的那一条（上一级的）；不代替别的就删去这一行")
             for name in sorted(rule.parameters):
                 self._check_parameter(rule, name, parameters, file)
             self._check_examples(rule, file, list(rules))
@@ -248,3 +251,13 @@ class _Loader:
         place = place_of(file.node, path)
         at = Place(line=place.line, column=(place.column or 1) + max(column - 1, 0))
         self.problems.append(Problem(file.source, message, hint, at))
+
+
+def _replaces_itself(rule: Rule, rules: dict[str, tuple[Rule, File]]) -> bool:
+    """Tell a rule that takes its own place, directly or by way of others."""
+    seen: set[str] = set()
+    number = rule.replaces
+    while number in rules and number not in seen and number != rule.id:
+        seen.add(number)
+        number = rules[number][0].replaces
+    return number == rule.id

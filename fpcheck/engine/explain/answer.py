@@ -29,6 +29,7 @@ def answer(
     settings: Settings,
     row: int | None = None,
     only: str | None = None,
+    everyone: Sequence[Facts] = (),
 ) -> Explanation:
     """Explain a rule.
 
@@ -39,6 +40,7 @@ def answer(
         settings: the day and region to judge by.
         row: the row to explain, from 1; only with one submission.
         only: the id of the one to explain; the others are those that it is seen with.
+        everyone: all that were handed in, where `submissions` are not all of them.
 
     Raises:
         NotThereError: there is no such rule, or no such row.
@@ -48,20 +50,29 @@ def answer(
     if rule is None:
         head = _left_out(rulebook, number)
         return Explanation(head, rulebook.digest, as_of, settings.region, not_run=UNCHECKED["left_out"])
+    members = sorted(submissions, key=lambda facts: facts.submission.id)
     asked = [
-        Inquiry(rule, facts, group, rulebook, settings)
-        for group in groups_of(sorted(submissions, key=lambda facts: facts.submission.id))
+        Inquiry(rule, facts, group, rulebook, settings, everyone or members)
+        for group in groups_of(members)
         for facts in (group.members[:1] if rule.table.name == SUMMARY else group.members)
         if only is None or rule.table.name == SUMMARY or facts.submission.id == only
     ]
     if row is not None:
         _check_row(rule, asked, row)
-    chosen = asked if len(asked) == 1 else [one for one in asked if one.strongest() in PRESSING][:MOST_TOLD]
-    others: dict[str, tuple[str, ...]] = {}
-    for one in (one for one in asked if one not in chosen):
-        others[one.strongest()] = (*others.get(one.strongest(), ()), one.facts.submission.id)
+    run = [one for one in asked if len(asked) == 1 or not one.unchecked()]
+    chosen = run if len(asked) == 1 else [one for one in run if one.strongest() in PRESSING][:MOST_TOLD]
+    others = _listed((one.strongest(), one) for one in run if one not in chosen)
+    unchecked = _listed((one.unchecked() or "", one) for one in asked if one not in run)
     told = tuple(one.explained(row) for one in chosen)
-    return Explanation(_head(rule), rulebook.digest, as_of, settings.region, told, others)
+    return Explanation(_head(rule), rulebook.digest, as_of, settings.region, told, others, unchecked)
+
+
+def _listed(keyed: Iterable[tuple[str, Inquiry]]) -> dict[str, tuple[str, ...]]:
+    """Give the ids of submissions by what is said of them."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, one in keyed:
+        found[key] = (*found.get(key, ()), one.name)
+    return found
 
 
 def meant(submissions: Sequence[Submission], name: str) -> Submission:

@@ -1,12 +1,12 @@
 """Where a change is tried on the rules themselves before anybody is told of it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from fpcheck.engine.change import cell_of, changed
 from fpcheck.engine.env import Env, NoParameterError
-from fpcheck.engine.explain.narrow import touched
+from fpcheck.engine.explain.narrow import over_the_batch, over_the_years, touched
 from fpcheck.engine.explain.shapes import Effect, Effects
 from fpcheck.engine.group import Group, Tally
 from fpcheck.engine.in_force import InForce
@@ -22,7 +22,8 @@ from fpcheck.terms import PROJECT, SUMMARY
 MOST_MEMBERS = 200  # of a district that is judged again after a change
 LONG = 1_000  # rows of a submission
 Values = Mapping[CellRef, Fraction]
-_Said = dict[tuple[str, int | None], Outcome]
+_Key = tuple[str, str, int | None]  # whose form, empty for the one asked about and the district; rule; row
+_Said = dict[_Key, Outcome]
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,17 @@ class Tried:
 
 @dataclass
 class Bench:
-    """A submission among the others of its project, and the rules that it is judged by."""
+    """A submission among the others of its project, and the rules that it is judged by.
+
+    `later` are the submissions for which it is that of the year before.
+    """
 
     facts: Facts
     group: Group
     rulebook: Rulebook
     settings: Settings
-    _before: dict[frozenset[str], _Said] = field(default_factory=dict)
+    later: tuple[Facts, ...] = ()
+    _before: dict[tuple[frozenset[str], bool], _Said] = field(default_factory=dict)
     _others: dict[frozenset[str], list[Tally]] = field(default_factory=dict)
 
     @property
@@ -67,21 +72,51 @@ class Bench:
         return Tried(verdict.outcome, verdict.env) if verdict else None
 
     def effects(self, rule: CompiledRule, row: int | None, values: Values) -> Effects:
-        """Tell what every other rule would newly say of the changed submission, and of the district."""
+        """Tell what every other rule would newly say: of the changed submission, of others, of the district."""
         facts = changed(self.facts, values)
         rules = self._concerned(facts, values)
-        before, after = self._said_before(rules), self._said(facts, rules)
-        keys = sorted({*before, *after} - {(rule.rule.id, row)}, key=lambda key: (key[0], key[1] or 0))
+        fields = {(ref.table, ref.field) for ref in values}
+        unseen = self._unseen(fields)
+        before, after = self._said_before(rules, alone=bool(unseen)), self._said(facts, rules, alone=bool(unseen))
+        before |= self._elsewhere(self.facts, fields, unseen)
+        after |= self._elsewhere(facts, fields, unseen)
+        keys = sorted({*before, *after} - {("", rule.rule.id, row)}, key=lambda key: (key[1], key[0], key[2] or 0))
         turned = [(key, before.get(key), after.get(key)) for key in keys if before.get(key) is not after.get(key)]
         return Effects(
             self._told(key for key, _, new in turned if new is Outcome.VIOLATED),
             self._told(key for key, old, _ in turned if old is Outcome.VIOLATED),
             self._told(key for key, _, new in turned if new in (Outcome.UNDECIDED, Outcome.ERROR)),
-            district=len(self.group.members) <= MOST_MEMBERS,
+            unseen,
         )
 
-    def _told(self, keys: Iterable[tuple[str, int | None]]) -> tuple[Effect, ...]:
-        return tuple(Effect(number, self.rulebook.names[number], row) for number, row in keys)
+    def _unseen(self, fields: Collection[tuple[str, str]]) -> str:
+        """Say why the others of the group are not judged again, empty where they are."""
+        if len(self.group.members) > MOST_MEMBERS:
+            return "单位太多"
+        moved = len(self.group.members) > 1 and (PROJECT, "年度") in fields
+        return "年度一改，就不再和这些单位一起看" if moved else ""
+
+    def _told(self, keys: Iterable[_Key]) -> tuple[Effect, ...]:
+        names = self.rulebook.names
+        return tuple(Effect(number, names[number], row, owner) for owner, number, row in keys)
+
+    def _elsewhere(self, facts: Facts, fields: Collection[tuple[str, str]], unseen: str) -> _Said:
+        """Judge the other submissions by the rules that read these fields of this one."""
+        found: _Said = {}
+        batch = over_the_batch(self.rulebook, fields)
+        group = self._with(facts)
+        for member in group.members if batch.rules and not unseen else ():
+            if member is not facts:
+                found |= self._of(member, group, batch, _owner(member))
+        years = over_the_years(self.rulebook, fields)
+        for later in self.later if years.rules else ():
+            moved = replace(later, previous=facts.submission.project.cells)
+            found |= self._of(moved, Group((moved,)), years, f"{_owner(later)} {later.submission.year} 年")
+        return found
+
+    def _of(self, member: Facts, group: Group, rules: Rulebook, owner: str) -> _Said:
+        outcomes, _ = judged(member, group, rules, self.settings)
+        return {(owner, said.rule, said.row): said.outcome for said in outcomes}
 
     def _concerned(self, facts: Facts, values: Values) -> Rulebook:
         """Give the rules that a change may touch: all of them where another day means other rules."""
@@ -90,19 +125,19 @@ class Bench:
         filled = any(cell_of(self.facts, ref).state is State.BLANK for ref in values)
         return touched(self.rulebook, {(ref.table, ref.field) for ref in values}, filled=filled)
 
-    def _said_before(self, rules: Rulebook) -> _Said:
-        key = frozenset(rule.rule.id for rule in rules.rules)
+    def _said_before(self, rules: Rulebook, *, alone: bool) -> _Said:
+        key = frozenset(rule.rule.id for rule in rules.rules), alone
         if key not in self._before:
-            self._before[key] = self._said(self.facts, rules)
+            self._before[key] = self._said(self.facts, rules, alone=alone)
         return dict(self._before[key])
 
-    def _said(self, facts: Facts, rules: Rulebook) -> _Said:
+    def _said(self, facts: Facts, rules: Rulebook, *, alone: bool) -> _Said:
         group = self._with(facts)
         outcomes, tally = judged(facts, group, rules, self.settings)
-        if 1 < len(group.members) <= MOST_MEMBERS and any(rule.table.name == SUMMARY for rule in rules.rules):
+        if not alone and len(group.members) > 1 and any(rule.table.name == SUMMARY for rule in rules.rules):
             tallies = [tally, *self._tallies(rules)]
             outcomes = [*outcomes, *judged_together(group, tallies, rules, self.settings)[0]]
-        return {(said.rule, said.row): said.outcome for said in outcomes}
+        return {("", said.rule, said.row): said.outcome for said in outcomes}
 
     def _tallies(self, rules: Rulebook) -> list[Tally]:
         key = frozenset(rule.rule.id for rule in rules.rules)
@@ -113,3 +148,7 @@ class Bench:
 
     def _with(self, facts: Facts) -> Group:
         return Group(tuple(facts if member is self.facts else member for member in self.group.members))
+
+
+def _owner(facts: Facts) -> str:
+    return facts.submission.shown("实施单位") or facts.submission.id

@@ -29,25 +29,49 @@ PRESSING = (Outcome.VIOLATED, Outcome.UNDECIDED, Outcome.ERROR)
 class Inquiry:
     """One rule, asked about one submission of a group, or about the group as a district."""
 
-    def __init__(self, rule: CompiledRule, facts: Facts, group: Group, rulebook: Rulebook, settings: Settings) -> None:
+    def __init__(
+        self,
+        rule: CompiledRule,
+        facts: Facts,
+        group: Group,
+        rulebook: Rulebook,
+        settings: Settings,
+        everyone: Iterable[Facts],
+    ) -> None:
         self.rule = rule
         self.district = rule.table.name == SUMMARY
         self.facts = group.members[0] if self.district else facts
         self.group = group
-        self.bench = Bench(self.facts, group, rulebook, settings)
+        before = self.facts.submission.project.cells
+        later = tuple(other for other in everyone if other.previous is before)
+        self.bench = Bench(self.facts, group, rulebook, settings, later)
         self.law = InForce(self.facts, rulebook, settings.as_of, settings.region)
         self.not_run = self.law.why_not(rule)
         self._outcomes: tuple[list[RuleOutcome], Tally] | None = None
+
+    @property
+    def name(self) -> str:
+        """Name the submission by its id, a district by its project and year."""
+        submission = self.facts.submission
+        project = (submission.shown("项目名称"), f"{submission.year} 年" if submission.year else "")
+        return " ".join(filter(None, project)) if self.district else submission.id
 
     def said(self) -> list[RuleOutcome]:
         """Give what the rule said, row by row: the very words of a check."""
         return [said for said in self._judged()[0] if said.rule == self.rule.rule.id]
 
     def strongest(self) -> Outcome:
-        """Give the gravest outcome of all rows; a rule that was not run does not apply."""
-        outcomes = {said.outcome for said in self.said()} if self.not_run is None else set()
+        """Give the gravest outcome of all rows."""
+        outcomes = {said.outcome for said in self.said()}
         ranked = (*PRESSING, Outcome.PASSED)
         return next((outcome for outcome in ranked if outcome in outcomes), Outcome.NOT_APPLICABLE)
+
+    def unchecked(self) -> str | None:
+        """Say why the rule was not run on the submission at all, None where it was."""
+        if self.not_run:
+            return self.not_run
+        reasons = [UNCHECKED[said.reason or ""] if said.unchecked else None for said in self.said()]
+        return reasons[0] if reasons and all(reasons) else None
 
     def explained(self, row: int | None = None) -> Explained:
         """Explain one row, or those that hit or could not be decided."""
@@ -96,7 +120,7 @@ class Inquiry:
     def _row(self, said: RuleOutcome, *, tried: bool) -> RowExplained:
         reason = UNCHECKED.get(said.reason or "", said.reason)
         name = row_name(self.facts, self.rule.table.name, said.row)
-        head = RowExplained(said.row, said.outcome, name, reason, said.where, said.missing)
+        head = RowExplained(said.row, said.outcome, name, reason, said.unchecked, said.where, said.missing)
         if said.outcome is Outcome.ERROR:
             return head
         view = self._view()

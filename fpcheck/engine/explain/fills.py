@@ -7,17 +7,21 @@ from itertools import pairwise
 
 from fpcheck.engine import unknown as un
 from fpcheck.engine.demand import demands
+from fpcheck.engine.explain.narrow import asked
 from fpcheck.engine.explain.question import Question
 from fpcheck.engine.explain.scale import Scale
 from fpcheck.engine.explain.shapes import Fill, Range
 from fpcheck.engine.explain.spans import spans
 from fpcheck.engine.linear import CellRef, cells
+from fpcheck.engine.run import judged
 from fpcheck.finding import Outcome
 from fpcheck.problem import NOWHERE, short
 from fpcheck.record import State
 from fpcheck.rulebook import ir
+from fpcheck.terms import SUMMARY
 
 MOST_BREAKS = 4
+MOST_RULES = 12
 MOST_RANGES = 4
 _Missing = tuple[str, str]
 _Part = tuple[Fraction, Fraction, Outcome]
@@ -26,7 +30,7 @@ _Part = tuple[Fraction, Fraction, Outcome]
 def fills(question: Question, missing: tuple[_Missing, ...]) -> tuple[Fill, ...]:
     """Say of every missing value what to do; where only one is missing, what each figure in its place would mean."""
     labels = dict(_labels(question))
-    told = tuple(_fill(question, name, why, labels.get(name)) for name, why in missing)
+    told = tuple(fill for name, why in missing for fill in _each(question, name, why, labels.get(name)))
     ref = labels.get(missing[0][0]) if len(missing) == 1 else None
     if ref is None or missing[0][1] not in (un.BLANK, un.UNREADABLE) or question.term(ref) is None:
         return told
@@ -41,6 +45,34 @@ def _labels(question: Question) -> Iterator[tuple[str, CellRef]]:
             yield ref.field, ref
         if ref.row is not None:
             yield f"{ref.table}[{ref.row}].{ref.field}", ref
+
+
+def _each(question: Question, name: str, why: str, ref: CellRef | None) -> Iterator[Fill]:
+    """Say what to do about a missing value; of a count of findings, what each rule that it counts lacks."""
+    if why != un.OPEN:
+        yield _fill(question, name, why, ref)
+        return
+    open_ = list(_open_rules(question))
+    yield from open_[:MOST_RULES]
+    if len(open_) > MOST_RULES:
+        yield Fill(name, why, f"另有 {len(open_) - MOST_RULES} 处规则无法判断")
+
+
+def _open_rules(question: Question) -> Iterator[Fill]:
+    """Tell which of the rules that a conclusion counts could not be decided, on which form, and for want of what."""
+    bench, rule = question.bench, question.rule
+    nodes = (node for clause in rule.clauses for node in ir.walk(clause.typed))
+    counted = frozenset[str]().union(*(node.rules for node in nodes if isinstance(node, ir.Findings)))
+    rules = asked(bench.rulebook, rule.rule.id)
+    district = rule.table.name == SUMMARY
+    for member in bench.group.members if district else (bench.facts,):
+        owner = f"（{member.submission.shown('实施单位') or member.submission.id}）" if district else ""
+        for said in judged(member, bench.group, rules, bench.settings)[0]:
+            if said.rule in counted and said.outcome in (Outcome.UNDECIDED, Outcome.ERROR):
+                row = f" 第{said.row}条" if said.row else ""
+                lacks = "、".join(f"{name}（{why}）" for name, why in said.missing) or said.reason or said.outcome.label
+                text = f"{said.rule} {bench.rulebook.names[said.rule]}{row}{owner}：缺 {lacks}"
+                yield Fill(said.rule, un.OPEN, text, said.where)
 
 
 def _fill(question: Question, name: str, why: str, ref: CellRef | None) -> Fill:

@@ -110,7 +110,9 @@ def _findings(node: ir.Findings, view: View, bound: str) -> str:
     tally = view.env.tally
     hit = sorted(rule for rule in node.rules if tally and tally.hits.get(rule))
     if bound in ("≤ 0", "= 0", "< 1"):
-        return f"{_rules(hit, view)}都不再命中"
+        none = f"{_rules(hit, view)}{'都' if len(hit) > 1 else ''}不再命中"
+        unsure = sorted(rule for rule in node.rules if tally and tally.undecided.get(rule))
+        return f"{none}，现在无法判断的（{_rules(unsure, view)}）也都通过" if unsure else none
     if bound in ("> 0", "≥ 1"):
         return f"有一条命中：{_rules(sorted(node.rules), view)}"
     return f"{node.fn} {bound}（现在命中的有：{_rules(hit, view) or '无'}）"

@@ -81,24 +81,25 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What another rule would say: `row` counts from 1, None for 项目."""
+    """What another rule would say: `row` counts from 1, None for 项目; `owner` names the form where it is another."""
 
     rule: str
     name: str
     row: int | None
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Effects:
     """The other rules that a change would make hit, no longer hit, or leave undecided.
 
-    `district` is False where the district's rules were not asked again, for it has too many members.
+    `unseen` says why the forms of other units and the district were not judged again, empty where they were.
     """
 
     hits: tuple[Effect, ...] = ()
     stops: tuple[Effect, ...] = ()
     opens: tuple[Effect, ...] = ()
-    district: bool = True
+    unseen: str = ""
 
     @property
     def harmful(self) -> bool:
@@ -178,6 +179,8 @@ class Fill:
 class RowExplained:
     """Why the rule said so of one row; `row` counts from 1, None for 项目 and for a table without rows.
 
+    `unchecked` tells that it needs more than the submission alone: the year before, or the others of its project.
+
     `untold` tells how many cells were not tried, or flips not listed; `tried` is False where no change was tried at
     all, for the table is long and another row stands for it.
     """
@@ -186,6 +189,7 @@ class RowExplained:
     outcome: Outcome
     name: str = ""
     reason: str | None = None
+    unchecked: bool = False
     where: Place = NOWHERE
     missing: tuple[tuple[str, str], ...] = ()
     lines: tuple[Line, ...] = ()
@@ -244,7 +248,8 @@ class Explained:
 class Explanation:
     """The answer to “why did this rule say so”: one submission or a few in full, `others` by outcome.
 
-    `not_run` says why a rule that was left out was not run anywhere.
+    `unchecked` are those for which it was not run, by reason. `not_run` says why a rule that was left out was not run
+    anywhere.
     """
 
     rule: RuleExplained
@@ -253,4 +258,5 @@ class Explanation:
     asked_region: str | None
     explained: tuple[Explained, ...] = ()
     others: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unchecked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     not_run: str | None = None
