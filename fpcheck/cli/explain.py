@@ -19,9 +19,15 @@ UNREAD = 3
 _NUMBER = re.compile(r"[A-Za-z]{2,4}[0-9]{3,4}")
 
 
+def _from_one(_: click.Context, __: click.Parameter, number: int | None) -> int | None:
+    if number is not None and number < 1:
+        raise click.BadParameter("条号从 1 数起")
+    return number
+
+
 @click.command(options_metavar="[选项]")
 @click.argument("paths", nargs=-1, required=True, metavar="文件或文件夹… 编号")
-@click.option("--row", type=click.IntRange(min=1), metavar="条号", help="看第几条；不写就看命中的和无法判断的。")
+@click.option("--row", type=int, callback=_from_one, metavar="条号", help="看第几条；不写就看命中的和无法判断的。")
 @click.option("--submission", metavar="编号", help="有几份材料时，看哪一份（写编号或实施单位）。")
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="输出的样式。")
 @given_options

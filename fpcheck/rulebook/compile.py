@@ -17,8 +17,9 @@ from fpcheck.rulebook.names import Names
 from fpcheck.rulebook.rule import Advice, Rule, Source
 from fpcheck.rulebook.template import Slot, Template, pieces, stray_brace
 from fpcheck.schema import node_at, place_of
-from fpcheck.terms import MISSING, PROJECT, Table
+from fpcheck.terms import MISSING, PROJECT, Table, Type
 
+_COUNTED, _NUMBERS = (Type.MONEY, Type.RATIO), (Type.NUMBER, Type.COUNT)
 EXPRESSIONS = ("适用", "条件", "除非")
 
 
@@ -59,6 +60,7 @@ class RuleCompiler:
         for path, what, hint in unfit(self.rule, table, [clause.typed for clause in conditions]):
             self.note(path, what, hint)
         mark = self._mark(table, conditions)
+        self._fits({"应为": expected, "差额": difference}, mark)
         if self.problems:
             return None
         read = [*_opened(clause.typed for clause in (*applies, *conditions))]
@@ -185,6 +187,24 @@ class RuleCompiler:
         fields = (n for clause in conditions[:1] for n in _opened([clause.typed]) if isinstance(n, ir.Field))
         first = next(fields, None)
         return (first.table, first.name) if first else (table.name, None)
+
+    def _fits(self, figures: dict[str, ir.Expr | None], mark: tuple[str, str | None]) -> None:
+        """Hold the figures that a finding shows to the kind of the cell that it marks, where the rule names one."""
+        owner = self.names.glossary.tables.get(mark[0])
+        term = owner.columns.get(mark[1] or "") if owner and self.rule.mark else None
+        for key, found in figures.items():
+            if (
+                term
+                and found
+                and {term.type, found.type} <= {*_COUNTED, *_NUMBERS}
+                and not _alike(term.type, found.type)
+            ):
+                message = f"“{key}”是{found.type.label}，“标注”的“{mark[1]}”是{term.type.label}，对不上"
+                self.note((key,), message, f"请写算出“{mark[1]}”的算式，或改“标注”")
+
+
+def _alike(one: Type, two: Type) -> bool:
+    return one is two or {one, two} <= {*_NUMBERS}
 
 
 def typed(
