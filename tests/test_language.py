@@ -146,18 +146,15 @@ PIECES = [
 BRICKS = st.lists(st.sampled_from(PIECES), max_size=14)
 GLUE = st.sampled_from(["", " ", "　"])
 ALPHABET = st.sampled_from("".join(sorted({char for piece in PIECES for char in piece})) + " \t\n\r　٣²㎡é\0")
-LIMIT = 0.5  # seconds for a text of the length people write; the slowest takes a hundredth of it
 
 
 def holds_up(text: str, table: str) -> None:
     """Type a text; it is an expression that can be evaluated, or it has faults with a place."""
     found: list[Fault] = []
-    start = time.perf_counter()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         names, owner = bench.names(), bench.table_of(table)
         expr = typed(text, names, owner, lambda *fault: found.append(fault))
-    assert time.perf_counter() - start < LIMIT
     for message, _, column in found:
         assert message
         assert 1 <= column <= len(text) + 1

@@ -56,6 +56,6 @@ def test_installed_wheel_checks_from_any_folder(wheel, tmp_path):
 
 
 LIBRARIES = (
-    *("click", "lark", "pydantic", "pydantic_core", "yaml", "_yaml", "annotated_types"),
+    *("click", "lark", "platformdirs", "pydantic", "pydantic_core", "yaml", "_yaml", "annotated_types"),
     *("typing_extensions", "typing_inspection"),
 )

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from test_suspects import checked, hints
 
@@ -204,7 +204,9 @@ def test_enough_corrupted_forms_get_a_hint(rulebook: Rulebook, count: int) -> No
     assert sum(told) > len(told) // 3
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(
+    max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.filter_too_much]
+)  # two of three corrupted forms get no hint
 @given(corrupted(1), st.randoms(use_true_random=False))
 def test_the_order_of_fields_and_rows_changes_only_the_numbers_of_rows(
     rulebook: Rulebook, drawn: tuple[Form, Form, list[Cell]], chance: Any
