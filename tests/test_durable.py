@@ -14,6 +14,7 @@ from typing import ClassVar
 import pytest
 from conformance import bench
 
+from fpcheck.app import SINGLY, exit_code, singly
 from fpcheck.engine.decision import PERSON
 from fpcheck.engine.env import Env
 from fpcheck.engine.group import Tally
@@ -21,7 +22,7 @@ from fpcheck.engine.run import run
 from fpcheck.engine.semantics import judge
 from fpcheck.facts import facts_of
 from fpcheck.finding import Fault, Outcome
-from fpcheck.intake import read_paths
+from fpcheck.intake import Intake, read_paths
 from fpcheck.terms import Glossary
 
 pytest.importorskip("durable_rules_engine", reason="the extra durable is not installed")
@@ -65,6 +66,8 @@ def judged(rules, form, durable):
         ("甲" * 20_000, "甲" * 20_000, True),
         ("甲" * 20_000, "甲" * 19_999 + "乙", False),
         ("a" * 100 + " ", "a" * 100 + "!", False),
+        ("\x01" * 10_922 + "aaaa", "", False),  # each is six bytes of JSON
+        ('"' * 19_999 + "甲", '"' * 19_999 + "乙", False),
         ('"', "\\", False),
         ("\\u0041", "A", False),
         ("5", "5.0", False),
@@ -239,7 +242,74 @@ def test_a_rule_that_is_too_wide_is_narrowed_and_means_the_same(lines, spent, du
     judged(rules, {"支出金额": spent, "下达金额": "5元"}, durable)
     for fenced in program.program(bench.rulebook(rules).rules).rules.values():
         assert fenced.width <= program.MOST_PATHS
-        assert len(fenced.atoms) <= program.MOST_ATOMS
+        assert sum(atom.width for atom in fenced.atoms) <= program.MOST_FIELDS
+
+
+def test_many_counts_of_findings_are_narrowed_before_they_are_multiplied_out(durable):
+    """Each line of the exception has two ways to be false: 2²⁴ of them together."""
+    base = [{"条件": [f"支出金额 > {n}元"]} for n in range(24)]
+    lines = [f'发现数(规则 = "FP{100 + n}") = 0' for n in range(24)]
+    for part in ({"条件": ["支出金额 ≥ 0元"], "除非": lines}, {"条件": [line.replace("=", "≠", 2) for line in lines]}):
+        part["条件"] = [line.replace("规则 ≠", "规则 =") for line in part["条件"]]
+        book = bench.rulebook([*base, {"结果": "结论", **part}])
+        assert all(fenced.width <= program.MOST_PATHS for fenced in program.program(book.rules).rules.values())
+        assert judged(book, {"支出金额": "100元"}, durable)[-1] is Outcome.VIOLATED
+        assert judged(book, {"支出金额": "3元"}, durable)[-1] is Outcome.PASSED
+
+
+def test_a_fact_never_has_more_fields_than_the_engine_takes(durable):
+    base = [{"条件": [f"支出金额 > {n}元"]} for n in range(55)]
+    lines = [f'发现数(规则 = "FP{100 + n}") > 0' for n in range(55)]
+    rules = [*base, {"结果": "结论", "条件": lines}]
+    assert judged(rules, {"支出金额": "100元"}, durable)[-1] is Outcome.VIOLATED
+    assert judged(rules, {"支出金额": "54元"}, durable)[-1] is Outcome.PASSED
+
+
+def test_very_many_wide_rules_are_narrowed_to_what_the_worker_holds():
+    """No engine is asked: what counts is the size of what it would be told."""
+    lines = [f"(支出金额 > {n}元 或 下达金额 > {n}元)" for n in range(5)]
+    [rule] = bench.rulebook([{"条件": lines}]).rules
+    many = [replace(rule, rule=rule.rule.model_copy(update={"id": f"FP{n:04d}"})) for n in range(2_000)]
+    for count in (100, 2_000):
+        told = program.program(many[:count])
+        assert sum(fenced.width for fenced in told.rules.values()) <= program.MOST_ANTECEDENTS
+        assert (max(fenced.width for fenced in told.rules.values()) > 3) is (count == 100)
+
+
+@pytest.mark.parametrize(
+    ("rules", "form", "said"),
+    [
+        # the divisor is negative: 100 / (50 - 100)
+        ([{"条件": ["支出金额 / (下达金额 - 支出金额) < 95%"]}], {"支出金额": "100元", "下达金额": "50元"}, "命中"),
+        (
+            [
+                {"条件": ["支出金额 > 0元"]},
+                {
+                    "结果": "结论",
+                    "条件": ['发现数(规则 = "FP100") > 0'],
+                    "除非": ['发现数(规则 = "FP100") ≥ 1'],
+                },
+            ],
+            {"支出金额": "1元"},
+            "通过",
+        ),
+        (
+            [{"条件": ["支出金额 > 0元"]}, {"结果": "结论", "条件": ['发现数(规则 = "FP100") = 自评总分']}],
+            {"支出金额": "0元"},
+            "无法判断",
+        ),
+        (
+            [
+                {"条件": ["支出金额 > 0元"]},
+                {"结果": "结论", "适用": ['非 (发现数(规则 = "FP100") ≥ 2)'], "条件": ["支出金额 > 0元"]},
+            ],
+            {"支出金额": "1元"},
+            "命中",
+        ),
+    ],
+)
+def test_ways_of_comparing_that_are_easily_got_wrong(rules, form, said, durable):
+    assert judged(rules, form, durable)[-1].label == said
 
 
 # the worker process
@@ -318,6 +388,87 @@ def test_after_three_failures_in_a_row_no_other_worker_is_started(rulebook, monk
     assert {head.decision for head in result.submissions} == {PERSON}
 
 
+def test_two_failures_then_an_answer_and_the_count_begins_anew(rulebook, monkeypatch):
+    """Only failures in a row make it give up."""
+    asked = []
+
+    class Moody(Worker):
+        def ask(self, request, seconds):
+            asked.append(request)
+            if "conclude" in request and len([one for one in asked if "conclude" in one]) % 3:
+                raise WorkerFailed("今天不行")
+            return super().ask(request, seconds)
+
+    monkeypatch.setattr("fpcheck.engine.durable.opinion.Worker", Moody)
+    durable = Durable()
+    result = run(cases(rulebook)[:9], rulebook, beside=durable)
+    durable.close()
+    assert ["今天不行" in fault.message for fault in result.errors] == [True] * 6
+
+
+def test_an_answer_that_breaks_off_costs_one_form_only(rulebook, monkeypatch):
+    broken = []
+
+    class Half(Worker):
+        def _exchange(self, line):
+            answer = super()._exchange(line)
+            if b"conclude" in line and not broken:
+                broken.append(answer)
+                self._process.kill()
+                return answer[: len(answer) // 2]
+            return answer
+
+    monkeypatch.setattr("fpcheck.engine.durable.opinion.Worker", Half)
+    durable = Durable()
+    result = run(cases(rulebook)[:3], rulebook, beside=durable)
+    durable.close()
+    (fault,) = result.errors
+    assert "进程意外结束" in fault.message
+
+
+def test_a_row_that_the_engine_says_nothing_of_is_noticed(rulebook, monkeypatch):
+    """Silence means 无法判断 and nothing else: lost facts do not pass for agreement."""
+
+    class Silent(Worker):
+        def ask(self, request, seconds):
+            super().ask(request, seconds)
+            return {}
+
+    monkeypatch.setattr("fpcheck.engine.durable.opinion.Worker", Silent)
+    durable = Durable()
+    result = run(cases(rulebook)[:1], rulebook, beside=durable)
+    durable.close()
+    assert result.errors
+    assert all("durable 判为无法判断" in fault.message for fault in result.errors)
+
+
+def test_a_failure_while_rows_are_handed_over_blames_no_rule(rulebook, monkeypatch):
+    monkeypatch.setattr("fpcheck.engine.durable.opinion.BATCH", 1)
+
+    class Dead(Worker):
+        def ask(self, request, seconds):
+            raise WorkerFailed("不在了")
+
+    monkeypatch.setattr("fpcheck.engine.durable.opinion.Worker", Dead)
+    durable = Durable()
+    result = run(cases(rulebook)[:1], rulebook, beside=durable)
+    durable.close()
+    assert [(fault.rule, "不在了" in fault.message) for fault in result.errors] == [(None, True)]
+
+
+@unix
+def test_the_worker_limits_its_memory_within_what_it_is_allowed():
+    """2 GiB of address space, or what whoever started it has left it; without a limit it would eat the machine."""
+    script = f"import resource, runpy; worker = runpy.run_path({str(process.SCRIPT)!r})\n"
+    show = "worker['limit_memory'](); print(resource.getrlimit(resource.RLIMIT_AS)[1])"
+    allowed = 1_500_000_000
+    for before, left in (("", 2 << 30), (f"resource.setrlimit(resource.RLIMIT_AS, ({allowed}, {allowed}))\n", allowed)):
+        done = subprocess.run(
+            [sys.executable, "-c", script + before + show], capture_output=True, text=True, check=True
+        )
+        assert int(done.stdout) == left
+
+
 def test_what_was_counted_of_one_form_does_not_count_for_the_next(durable, monkeypatch):
     """A form whose judging broke off half-way leaves nothing behind in the worker."""
     rules = [{"条件": ["支出金额 > 0"]}, {"结果": "结论", "条件": ['发现数(规则 = "FP100") > 0']}]
@@ -327,6 +478,7 @@ def test_what_was_counted_of_one_form_does_not_count_for_the_next(durable, monke
     opinion = durable.on(book, "broken off")
     env = Env(first, bench.parameter, row=first.project, tally=Tally())
     opinion.note(book.rules[0], next(judge(book.rules[0], env)))
+    opinion.pass_on()
     assert opinion.said
     result = run([second], book, beside=durable)
     assert result.errors == ()
@@ -439,6 +591,9 @@ class Contrary:
     def note(self, *_):
         self._at("note")
 
+    def pass_on(self):
+        self._at("pass_on")
+
     def left_open(self, _):
         pass
 
@@ -447,7 +602,7 @@ class Contrary:
         return [Fault(self.submission, "FP201", self.name, None, "判得不一样")]
 
 
-@pytest.mark.parametrize("moment", ["", "on", "note", "faults"])
+@pytest.mark.parametrize("moment", ["", "on", "note", "pass_on", "faults"])
 def test_whatever_a_second_engine_does_the_findings_stay_and_a_person_decides(moment, rulebook):
     facts = cases(rulebook)[:3]
     alone = run(facts, rulebook)
@@ -479,6 +634,22 @@ def fpcheck(*args):
         [sys.executable, "-m", "fpcheck", *args], cwd=ROOT, capture_output=True, text=True, check=False
     )
     return done.returncode, done.stdout, done.stderr
+
+
+def test_errors_of_the_tool_decide_the_exit_code(rulebook):
+    """Before findings do, whatever their severity."""
+    facts = cases(rulebook)[:1]
+    for beside, code in ((None, 0), (Contrary(), 3)):
+        result = run(facts, rulebook, beside=beside)
+        assert {finding.severity for finding in result.findings}.isdisjoint({"严重"})
+        assert exit_code(result, "严重") == code
+
+
+def test_auto_asks_the_second_engine_about_up_to_a_hundred_forms():
+    for count, singly_judged in ((1, True), (SINGLY, True), (SINGLY + 1, False)):
+        intake = Intake(submissions=[bench.submission_of(FORM)] * count)
+        assert singly("auto", intake) is singly_judged
+        assert singly("durable", intake) is True
 
 
 FILE = "cases/wuhua-2023/input/黑林铺街道办事处.yaml"

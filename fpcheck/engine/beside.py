@@ -15,6 +15,9 @@ class Opinion(Protocol):
     def note(self, rule: CompiledRule, verdict: Verdict) -> None:
         """Take a verdict of the semantics."""
 
+    def pass_on(self) -> None:
+        """Hand over what has been taken, where it is much."""
+
     def left_open(self, rule: CompiledRule) -> None:
         """Take note that a rule failed before all its rows were judged."""
 
@@ -47,6 +50,9 @@ class Second:
         if self.opinion:
             with self._guarded(rule.rule.id):
                 self.opinion.note(rule, verdict)
+        if self.opinion:
+            with self._guarded():
+                self.opinion.pass_on()
 
     def left_open(self, rule: CompiledRule) -> None:
         """Take note that a rule failed before all its rows were judged."""
@@ -67,5 +73,5 @@ class Second:
             yield
         except Exception as error:  # noqa: BLE001 - a foreign engine: whatever goes wrong in it must not reach the verdict
             self.opinion = None
-            message = f"没有完成核对：{error}；报告以 semantics 为准"
+            message = f"没有完成核对：{str(error) or type(error).__name__}；报告以 semantics 为准"
             self.failures.append(Fault(self.submission, rule, self.name, None, message))

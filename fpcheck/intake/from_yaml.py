@@ -116,8 +116,12 @@ def _lenient(path: Path) -> str:
 
 
 def _mentions(text: str, glossary: Glossary) -> bool:
-    """Tell a broken form from any other text: a line of it begins with a field's name."""
+    """Tell a broken form from any other text: a line of it, or a key of JSON, begins with a field's name."""
     names = "|".join(re.escape(name) for name in known_names(glossary))
-    return bool(
-        re.search(rf"^[ \t\u3000{{\[\-\"']{{0,40}}(?:{names})[\"']?[ \u3000]*[:：]", text[:200_000], re.MULTILINE)
-    )
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text[:200_000])
+    line = rf"^[ \t\u3000{{\[\-\"']{{0,40}}(?:{names})[\"']?[ \u3000]*[:：]"
+    key = rf"[{{,]\s{{0,40}}\"(?:{names})\"\s{{0,40}}:"
+    return bool(re.search(f"{line}|{key}", plain, re.MULTILINE))
+
+
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")

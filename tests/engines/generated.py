@@ -195,8 +195,11 @@ BASE_RULE = st.one_of(
 
 def conclusion(*rules: str) -> st.SearchStrategy[dict[str, Any]]:
     """A conclusion over earlier rules, which may read the form as well."""
-    lines = st.tuples(counted(*rules), st.lists(st.one_of(counted(*rules), PROJECT_CONDITION), max_size=1))
-    return lines.map(lambda drawn: {"对象": "项目", "结果": "结论", "类别": "目标", "条件": [drawn[0], *drawn[1]]})
+    asked = combined(counted(*rules))
+    lines = st.tuples(asked, st.lists(st.one_of(asked, PROJECT_CONDITION), max_size=1)).map(lambda d: [d[0], *d[1]])
+    some = st.lists(st.one_of(asked, PROJECT_CONDITION), max_size=1)
+    shape = st.fixed_dictionaries({"条件": lines}, optional={"适用": some, "除非": some})
+    return shape.map(lambda rule: {"对象": "项目", "结果": "结论", "类别": "目标", **rule})
 
 
 RULES = st.tuples(*[BASE_RULE] * 3, conclusion("FP100", "FP101", "FP102"), conclusion("FP101", "FP103"))
@@ -223,19 +226,29 @@ REWARD_ROW = st.fixed_dictionaries(
     optional={"应发金额": AMOUNT, "实发金额": AMOUNT, "发放日期": cells(*DAYS), "先锋数": cells("1", "2", "3")},
 )
 FUND_ROW = st.fixed_dictionaries({"来源": cells("财政拨款")}, optional={"全年预算数": AMOUNT})
-FORM = st.fixed_dictionaries(
-    {"年度": st.just("2023"), "表种": st.just("综合")},
-    optional={
-        **dict.fromkeys(MONEY_FIELDS, AMOUNT),
-        **{name: st.one_of(cells(*TEXTS), st.text(max_size=12)) for name in TEXT_FIELDS},
-        "填报资金使用率": cells(*RATES),
-        "自评总分": cells(*SCORES),
-        "自评等级": cells("优", "差"),
-        "截止日期": cells(*DAYS),
-        "填报日期": cells(*DAYS),
-        "地区": choose("五华", "全国"),
-        "指标": st.lists(INDICATOR_ROW, max_size=3),
-        "发放": st.lists(REWARD_ROW, max_size=3),
-        "资金": st.lists(FUND_ROW, max_size=3),
-    },
-)
+
+
+def mostly(drawn: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Three times out of four; else None, for what is left out."""
+    return st.tuples(st.integers(0, 3), drawn).map(lambda pair: pair[1] if pair[0] else None)
+
+
+def given_of(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """A form with most of its fields."""
+    some = st.fixed_dictionaries({name: mostly(drawn) for name, drawn in fields.items()})
+    return some.map(lambda form: {name: value for name, value in form.items() if value is not None})
+
+
+FORM = given_of(
+    **dict.fromkeys(MONEY_FIELDS, AMOUNT),
+    **{name: st.one_of(cells(*TEXTS), st.text(max_size=12)) for name in TEXT_FIELDS},
+    填报资金使用率=cells(*RATES),
+    自评总分=cells(*SCORES),
+    自评等级=cells("优", "差"),
+    截止日期=cells(*DAYS),
+    填报日期=cells(*DAYS),
+    地区=choose("五华", "全国"),
+    指标=st.lists(INDICATOR_ROW, max_size=3),
+    发放=st.lists(REWARD_ROW, max_size=3),
+    资金=st.lists(FUND_ROW, max_size=3),
+).map(lambda form: {"年度": "2023", "表种": "综合", **form})

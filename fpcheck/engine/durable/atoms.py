@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from json import JSONEncoder
 from math import ceil, floor, lcm
 from typing import Any
 
@@ -21,7 +22,8 @@ Fields = dict[str, float | str]
 Test = Mapping[str, Any]
 
 LARGEST = 2**53
-LONGEST = 60_000  # bytes of a text; from 65,536 on the engine compares wrongly
+LONGEST = 60_000  # bytes of a text as JSON; from 65,536 on the engine compares wrongly
+as_text = JSONEncoder(ensure_ascii=False).encode
 TRUE, FALSE, UNKNOWN = "T", "F", "U"
 PRESENT, ABSENT = "Y", "N"
 _NEGATED = {"<": "gte", "<=": "gt", "=": "neq"}
@@ -45,6 +47,11 @@ class Answer:
     """A question that is answered beforehand: texts, patterns, word lists, aggregates, blanks, yes-no fields."""
 
     node: ir.Expr
+    width = 1
+
+    def absent(self, at: int) -> Fields:
+        """Give the fields of an answer that is not known."""
+        return {f"t{at}": UNKNOWN}
 
     def fields(self, at: int, env: Env) -> Fields:
         """Give the answer."""
@@ -61,12 +68,17 @@ class Order:
     """`left op right` of two figures, days or texts."""
 
     node: ir.Compare
+    width = 3
+
+    def absent(self, at: int) -> Fields:
+        """Give the fields of sides that are not known."""
+        return {f"p{at}": ABSENT, f"l{at}": 0.0, f"r{at}": 0.0}
 
     def fields(self, at: int, env: Env) -> Fields:
         """Give both sides."""
         found = both(self.node.left, self.node.right, env)
         if isinstance(found, Unknown):
-            return {f"p{at}": ABSENT, f"l{at}": 0.0, f"r{at}": 0.0}
+            return self.absent(at)
         left, right = comparable(*found)
         return {f"p{at}": PRESENT, f"l{at}": left, f"r{at}": right}
 
@@ -81,12 +93,17 @@ class QuotientOrder:
     """`dividend / divisor op bound`, multiplied out: `dividend × denominator op numerator × divisor`."""
 
     node: ir.CompareQuotient
+    width = 4
+
+    def absent(self, at: int) -> Fields:
+        """Give the fields of figures that are not known."""
+        return {f"p{at}": ABSENT, f"l{at}": 0.0, f"r{at}": 0.0, f"m{at}": 0.0}
 
     def fields(self, at: int, env: Env) -> Fields:
         """Give the whole numbers to multiply, the divisor made positive."""
         values = [evaluate(item, env) for item in (self.node.dividend, self.node.divisor, self.node.bound)]
         if any(isinstance(value, Unknown) for value in values) or not values[1]:
-            return {f"p{at}": ABSENT, f"l{at}": 0.0, f"r{at}": 0.0, f"m{at}": 0.0}
+            return self.absent(at)
         dividend, divisor, bound = values
         scale = lcm(dividend.denominator, divisor.denominator) * (1 if divisor > 0 else -1)
         whole = int(dividend * scale) * bound.denominator, int(divisor * scale), bound.numerator
@@ -109,12 +126,17 @@ class FoundOrder:
     op: str  # with the count on the left: lt lte gt gte eq
     found: ir.Findings
     bound: ir.Expr
+    width = 5  # with lo and hi
+
+    def absent(self, at: int) -> Fields:
+        """Give the fields of a bound that is not known."""
+        return {f"p{at}": ABSENT, f"b{at}": 0.0, f"c{at}": 0.0}
 
     def fields(self, at: int, env: Env) -> Fields:
         """Give the bound as the whole numbers around it: counts compare to those as they do to it."""
         bound = evaluate(self.bound, env)
         if isinstance(bound, Unknown | Interval):
-            return {f"p{at}": ABSENT, f"b{at}": 0.0, f"c{at}": 0.0}
+            return self.absent(at)
         clipped = max(Fraction(-1), min(Fraction(bound), Fraction(LARGEST - 1)))
         return {f"p{at}": PRESENT, f"b{at}": float(ceil(clipped)), f"c{at}": float(floor(clipped))}
 
@@ -155,7 +177,7 @@ def fields_of(atoms: Iterable[Atom], env: Env) -> Fields:
         try:
             found |= one.fields(at, env)
         except NoParameterError:
-            found |= {f"t{at}": UNKNOWN, f"p{at}": ABSENT} | {f"{name}{at}": 0.0 for name in "lrmbc"}
+            found |= one.absent(at)
     return found
 
 
@@ -166,7 +188,7 @@ def comparable(left: Any, right: Any) -> tuple[float | str, float | str]:  # noq
     """
     match left, right:
         case (str(), str()):
-            if all(len(side.encode("utf-8", "surrogatepass")) <= LONGEST and _sound(side) for side in (left, right)):
+            if all(_sound(side) and len(as_text(side).encode()) <= LONGEST for side in (left, right)):
                 return left, right
             return float(left != right), 0.0
         case (date(), date()):

@@ -82,11 +82,7 @@ class Opinion:
         self.given: dict[str, tuple[int, int | None]] = {}
 
     def note(self, rule: CompiledRule, verdict: Verdict) -> None:
-        """Take a verdict of the semantics; the row it was given on goes to the engine.
-
-        Raises:
-            WorkerFailed: the engine failed.
-        """
+        """Take a verdict of the semantics, with the row it was given on."""
         if verdict.whole:
             if verdict.outcome is Outcome.UNDECIDED:
                 self.left_open(rule)
@@ -98,8 +94,15 @@ class Opinion:
             self.conclusions.append((*fact, fenced.reads))
         else:
             self.facts.append(fact)
-            if len(self.facts) == BATCH:
-                self._ask({})
+
+    def pass_on(self) -> None:
+        """Hand the rows to the engine once they have become many.
+
+        Raises:
+            WorkerFailed: the engine failed.
+        """
+        if len(self.facts) >= BATCH:
+            self._ask({})
 
     def left_open(self, rule: CompiledRule) -> None:
         """Take note that a rule was not decided as a whole: it may hide any number of hits, on 项目 one."""

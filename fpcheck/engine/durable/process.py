@@ -29,6 +29,8 @@ class Worker:
     def __init__(self) -> None:
         pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
         command = [sys.executable, "-P", str(SCRIPT)]
+        if not sys.executable:
+            raise WorkerFailed("启动不了进程（不知道 Python 在哪里）")
         try:
             self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=quiet)  # noqa: S603 - our script
         except OSError as error:
@@ -56,7 +58,7 @@ class Worker:
             self._deadline, late = inf, self._late
         if late:
             raise WorkerFailed(f"{seconds:g} 秒没有答复，已停止")
-        if not answer:
+        if not answer.endswith(b"\n"):  # nothing, or only a part of it
             raise WorkerFailed(f"进程意外结束（{self._end()}）")
         found: dict[str, Any] = json.loads(answer)
         if "error" in found:

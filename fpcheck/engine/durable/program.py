@@ -6,11 +6,12 @@ neither needs a negation.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
+from math import prod
 
-from fpcheck.engine.durable.atoms import Answer, Atom, FoundOrder, Test, atom, fields_of
+from fpcheck.engine.durable.atoms import Answer, Atom, FoundOrder, Test, as_text, atom, fields_of
 from fpcheck.engine.env import Env
 from fpcheck.finding import Outcome
 from fpcheck.rulebook import ir
@@ -18,9 +19,9 @@ from fpcheck.rulebook.compiled import Clause, CompiledRule
 from fpcheck.terms import SUMMARY
 
 MOST_PATHS = 60  # antecedents on one kind of fact that durable-rules takes at once
-MOST_ATOMS = 60  # four fields each; a fact has at most 254
+MOST_FIELDS = 240  # a fact has at most 254, some of them its own
+MOST_ANTECEDENTS = 30_000  # of all rules, so that they fit into the worker's memory
 CHUNK = 250  # antecedents in one of its rule sets
-_text = json.JSONEncoder(ensure_ascii=False).encode
 OUTCOMES = {"a": Outcome.NOT_APPLICABLE, "b": Outcome.VIOLATED, "c": Outcome.PASSED}
 
 Literal = tuple[int, bool]
@@ -54,7 +55,7 @@ class Fenced:
     def fact(self, env: Env, key: int) -> str:
         """Write the fact of a row in the engine's notation, without the closing brace."""
         fields = fields_of(self.atoms, env)
-        shown = "".join(f",{_text(name)}:{_value(value)}" for name, value in fields.items())
+        shown = "".join(f",{as_text(name)}:{_value(value)}" for name, value in fields.items())
         return f'{{"sid":"s","id":"f{key}","kind":"{self.kind}"{shown}'
 
     def definition(self) -> Iterator[str]:
@@ -78,7 +79,10 @@ def program(rules: Iterable[CompiledRule]) -> Program:
     """Compile the rules; conclusions go into chunks of their own, those on a whole district are left out."""
     own = [rule for rule in rules if rule.table.name != SUMMARY]
     ordered = sorted(own, key=lambda rule: bool(rule.findings))
-    fenced = {rule.rule.id: fence(rule, f"k{number}") for number, rule in enumerate(ordered)}
+    for forms in (FORMS, FORMS[-1:]):
+        fenced = {rule.rule.id: fence(rule, f"k{number}", forms) for number, rule in enumerate(ordered)}
+        if _width(fenced.values()) <= MOST_ANTECEDENTS:
+            break
     chunks: list[list[Fenced]] = []
     for one in fenced.values():
         last = chunks[-1] if chunks else []
@@ -89,7 +93,7 @@ def program(rules: Iterable[CompiledRule]) -> Program:
     return Program(fenced, tuple(map(_defined, chunks)), chunk_of)
 
 
-def _width(chunk: Sequence[Fenced]) -> int:
+def _width(chunk: Iterable[Fenced]) -> int:
     return sum(one.width for one in chunk)
 
 
@@ -98,12 +102,9 @@ def _defined(chunk: Sequence[Fenced]) -> str:
     return f"{{{','.join([warm, *chain.from_iterable(one.definition() for one in chunk)])}}}"
 
 
-def fence(rule: CompiledRule, kind: str) -> Fenced:
-    """Bring a rule inside the fence.
-
-    What is too wide is narrowed: first each line, then each part of the rule is answered beforehand as a whole.
-    """
-    for lines in (_as_written, _line_by_line, _part_by_part):
+def fence(rule: CompiledRule, kind: str, forms: "Sequence[Form]") -> Fenced:
+    """Bring a rule inside the fence, in the first of the forms that is not too wide."""
+    for lines in forms:
         try:
             return _fenced(rule, kind, *lines(rule))
         except TooWide:
@@ -130,6 +131,11 @@ def _part_by_part(rule: CompiledRule) -> Iterator[Lines]:
     yield [Answer(ir.Or(_lowered(rule.unless)))] if rule.unless else []
 
 
+Form = Callable[[CompiledRule], Iterator[Lines]]
+FORMS: Sequence[Form] = (_as_written, _line_by_line, _part_by_part)
+"""Wide to narrow: every line with its parts, each line, or each part of the rule answered beforehand as a whole."""
+
+
 def _lowered(clauses: Iterable[Clause]) -> tuple[ir.Expr, ...]:
     return tuple(clause.lowered for clause in clauses)
 
@@ -150,12 +156,11 @@ def _fenced(rule: CompiledRule, kind: str, applies: Lines, conditions: Lines, un
         ]
     )
     order = tuple(atoms)
-    antecedents = {
-        letter: tuple(chain.from_iterable(_tests(path, order) for path in paths))
-        for letter, paths in zip(OUTCOMES, (refused, hit, passed), strict=True)
-    }
+    if sum(atom.width for atom in order) > MOST_FIELDS:
+        raise TooWide
+    antecedents = {letter: _tests(paths, order) for letter, paths in zip(OUTCOMES, (refused, hit, passed), strict=True)}
     found = Fenced(rule, kind, order, antecedents)
-    if found.width > MOST_PATHS or len(order) > MOST_ATOMS:
+    if found.width > MOST_PATHS:
         raise TooWide
     return found
 
@@ -191,13 +196,17 @@ def _some(each: Iterable[list[Path]]) -> list[Path]:
     return sorted(found, key=sorted)
 
 
-def _tests(path: Path, atoms: Sequence[Atom]) -> Iterator[tuple[Test, ...]]:
-    """Write a path as the engine's tests; presence comes before what it guards."""
-    alternatives = [atoms[at].tests(at, wanted=wanted) for at, wanted in sorted(path)]
-    for chosen in product(*alternatives):
-        yield tuple(chain.from_iterable(chosen))
+def _tests(paths: Iterable[Path], atoms: Sequence[Atom]) -> tuple[tuple[Test, ...], ...]:
+    """Write paths as the engine's tests; presence comes before what it guards."""
+    found: list[tuple[Test, ...]] = []
+    for path in paths:
+        alternatives = [atoms[at].tests(at, wanted=wanted) for at, wanted in sorted(path)]
+        if len(found) + prod(map(len, alternatives)) > MOST_PATHS:
+            raise TooWide
+        found += [tuple(chain.from_iterable(chosen)) for chosen in product(*alternatives)]
+    return tuple(found)
 
 
 def _value(value: float | str) -> str:
     """Write a value as the engine reads it: numbers always as doubles."""
-    return _text(value) if isinstance(value, str) else repr(value)
+    return as_text(value) if isinstance(value, str) else repr(value)
