@@ -207,6 +207,25 @@ def test_bad_json_is_explained(text, message):
     assert caught.value.problems[0].hint
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"\\u8868\\u79cd": "综合", "\\u5e74\\u5ea6": NaN}',  # 表种, 年度, as a program writes them
+        '{"其他": 1, "\\u5e74\\u5ea6": 2023, "\\u5e74\\u5ea6": 2024}',
+        '{"其他": 1, "年度": NaN}',
+        '{"项目名称": "\\ud800", "年度": 2023}',
+    ],
+)
+def test_a_broken_form_in_a_folder_is_never_taken_for_something_else(text, tmp_path):
+    (tmp_path / "form.json").write_text(text, encoding="utf-8")
+    (tmp_path / "other.json").write_text('{"颜色": NaN}', encoding="utf-8")
+    intake = read_paths([tmp_path], shipped_glossary())
+    assert {Path(problem.source).name: problem.remark for problem in intake.problems} == {
+        "form.json": False,
+        "other.json": True,
+    }
+
+
 @pytest.mark.parametrize("text", [text for text, message in BAD_JSON if "有误" in message])
 def test_bad_json_is_explained_in_chinese(text):
     with pytest.raises(Unreadable) as caught:
