@@ -21,7 +21,7 @@ _HIGHEST = {Type.MONEY: _LARGEST * 100 - 1, Type.RATIO: Fraction(MAX_RATIO)}
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The figures that a cell may hold; `steps` are those to look on, the one it is written in first.
+    """The figures that a cell may hold; `steps` are those to look on, the one that people write in first.
 
     Money is in 分, ratios are fractions of one, dates are day numbers.
     """
@@ -67,8 +67,8 @@ def scale_of(term: Term, cell: Cell, unit: str, units: Mapping[str, int]) -> Sca
     usual = _USUAL.get(kind, Fraction(1))
     if kind is Type.MONEY:
         usual = min(usual, Fraction(units[unit]))  # a hundredth of the form's unit, in 分
-    first = Fraction(cell.step) if kind in _SMALLEST and cell.step else usual
-    first = min(first, usual) if kind is Type.MONEY else first
+    written = Fraction(cell.step) if kind in _SMALLEST and cell.step else usual
+    first = written if kind is Type.RATIO else min(written, usual)  # rates are rounded as they are written
     steps = tuple(sorted({first, min(first, usual), _SMALLEST.get(kind, first)}, reverse=True))
     lowest, highest = Fraction(0), _HIGHEST.get(kind, _LARGEST - 1)
     if kind is Type.DATE:

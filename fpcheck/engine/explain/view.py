@@ -46,7 +46,9 @@ class View:
         text, value = self.figure(node).text, self.value(node)
         if node.type not in fn.TEXTS or isinstance(value, Unknown):
             return text
-        return f"“{text}”" if value else "（空）"
+        if not value:
+            return "（空）"
+        return f"『{text}』" if "“" in text else f"“{text}”"
 
     def pair(self, left: ir.Expr, right: ir.Expr) -> tuple[str, str]:
         """Write two values that are compared; where rounding makes different figures alike, in full."""
