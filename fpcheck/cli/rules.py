@@ -124,3 +124,28 @@ def schema_of_rules(kind: str, output: Path | None, folders: tuple[Path, ...]) -
         raise click.BadParameter(f"写不了 {output}（{why_not(error)}）", param_hint="--output") from None
     click.echo(f"写好了。规则文件的第一行写：# yaml-language-server: $schema={output.name}", err=True)
     click.echo(f"规则放在下一级文件夹里的，写 $schema=../{output.name}", err=True)
+
+
+@rules.command("score", options_metavar="[选项]")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="标注文件或文件夹…")
+@SHAPE
+@rulebook_options
+def score_rules(paths: tuple[Path, ...], shape: str, folders: tuple[Path, ...], without: tuple[str, ...]) -> None:
+    """拿专家标注过的指标和目标量一量规则：查准多少、查全多少、错在哪里。
+
+    退出码：0 全部读出，2 用法或规则有误，3 有标注没有读出（其余照样评）。
+    """
+    from fpcheck.authoring.corpus import read_corpus  # noqa: PLC0415
+    from fpcheck.authoring.score import score  # noqa: PLC0415
+    from fpcheck.authoring.score_text import as_dict, lines  # noqa: PLC0415
+
+    rulebook = loaded(folders, without)
+    corpus = read_corpus(paths)
+    scores = score(corpus, rulebook)
+    if shape == "json":
+        click.echo(json.dumps(as_dict(scores, corpus, rulebook.digest), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(lines(scores, corpus)))
+    for problem in corpus.problems:
+        click.echo(str(problem), err=True)
+    sys.exit(3 if corpus.problems or not scores else 0)

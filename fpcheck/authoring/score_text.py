@@ -1,0 +1,68 @@
+"""A score as text for people and as plain data for programs."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from fpcheck.authoring.corpus import SURE, Corpus
+from fpcheck.authoring.score import Row, Score, Share
+from fpcheck.problem import short
+from fpcheck.version import own_version
+
+
+def lines(scores: list[Score], corpus: Corpus) -> Iterator[str]:
+    """Write scores: a line per label, the other figures, and every entry that rules and expert see differently."""
+    for one in scores:
+        yield f"== {one.kind} {one.entries} 条"
+        yield "标签                          查准                        查全                        F1"
+        yield from (_row(row) for row in [*one.rows, *([one.whole] if one.whole else [])])
+        yield from (f"{name}：{_share(share)}" for name, share in one.shares.items())
+        yield f"看法不同的 {len(one.wrong)} 条（标注 → 规则）："
+        for wrong in one.wrong:
+            differs = f"{'、'.join(wrong.wanted) or 'ok'} → {'、'.join(wrong.said) or '没有查出'}"
+            yield f"  {wrong.entry} {differs}：{short(wrong.text, 60)}"
+    if corpus.left_out:
+        yield f"把握低于 {SURE} 的 {corpus.left_out} 条没有算。"
+    if corpus.problems:
+        yield f"没有读出 {len(corpus.problems)} 处，见下。"
+
+
+def _row(row: Row) -> str:
+    f1 = "—" if row.f1 is None else f"{row.f1:.2f}"
+    return f"{row.label:<28}  {_share(row.precision):<26}  {_share(row.recall):<26}  {f1}"
+
+
+def _share(share: Share) -> str:
+    ends = share.interval
+    if share.value is None or ends is None:
+        return "—（0 条）"
+    return f"{share.value:.1%}（{share.right}/{share.all}，{ends[0]:.0%}–{ends[1]:.0%}）"
+
+
+def as_dict(scores: list[Score], corpus: Corpus, digest: str) -> dict[str, Any]:
+    """Give scores as plain data; shares have `right`, `all`, `value` and `interval`."""
+    return {
+        "fpcheck": own_version(),
+        "rulebook": {"digest": digest},
+        "scores": [
+            {
+                "kind": one.kind,
+                "entries": one.entries,
+                "labels": [_label(row) for row in one.rows],
+                "whole": _label(one.whole) if one.whole else None,
+                "shares": {name: _plain(share) for name, share in one.shares.items()},
+                "wrong": [asdict(wrong) for wrong in one.wrong],
+            }
+            for one in scores
+        ],
+        "left_out": corpus.left_out,
+        "problems": [problem.as_json() for problem in corpus.problems],
+    }
+
+
+def _label(row: Row) -> dict[str, Any]:
+    return {"label": row.label, "precision": _plain(row.precision), "recall": _plain(row.recall), "f1": row.f1}
+
+
+def _plain(share: Share) -> dict[str, Any]:
+    return {"right": share.right, "all": share.all, "value": share.value, "interval": share.interval}
