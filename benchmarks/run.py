@@ -37,7 +37,11 @@ def table(title: str, unit: str, times: Mapping[str, list[float]], scale: float)
     print(f"\n## {title}\n\n| 做法 | {unit} | 与第一行之比 |\n|---|---|---|")
     for name, mine in times.items():
         ratio = median(one / other for one, other in zip(mine, base, strict=True))
-        print(f"| {name} | {median(mine) * scale:.3g} | {ratio:.2f} |")
+        print(f"| {name} | {_figure(median(mine) * scale)} | {_figure(ratio)} |")
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
 
 
 def _version(package: str) -> str:
