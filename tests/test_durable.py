@@ -469,6 +469,16 @@ def test_the_worker_limits_its_memory_within_what_it_is_allowed():
         assert int(done.stdout) == left
 
 
+@proc
+def test_a_running_worker_is_limited():
+    worker = Worker()
+    worker.ask({"define": []}, 20)
+    limits = Path(f"/proc/{worker.pid}/limits").read_text(encoding="ascii")
+    worker.stop()
+    [line] = [line for line in limits.splitlines() if line.startswith("Max address space")]
+    assert int(line.split()[3]) <= 2 << 30
+
+
 def test_what_was_counted_of_one_form_does_not_count_for_the_next(durable, monkeypatch):
     """A form whose judging broke off half-way leaves nothing behind in the worker."""
     rules = [{"条件": ["支出金额 > 0"]}, {"结果": "结论", "条件": ['发现数(规则 = "FP100") > 0']}]
