@@ -208,14 +208,24 @@ def _name(kind: str, before: str, after: str) -> str:
     return head or tail if first_head or len(tail) == 1 else tail or head
 
 
+_LIST = re.compile(r"(?<=[条项点类面])(?:目标|任务|工作|内容)?[ ]?(?:并列|\([^()]{0,12}\))?[ ]?:")
+
+
+def _heads_a_list(folded: str, token: Found) -> bool:
+    """Tell the count that opens a list (三条: …) from one of things done."""
+    opens = not folded[: token.start].rstrip()[-1:].isalnum()
+    return opens and _LIST.match(folded, token.end) is not None
+
+
 def find(text: str) -> list[Found]:
     """All quantities in a prose text, in order; offsets are those of `text`.
 
-    Bare numbers, ordinals, fixed phrases, quoted text and document numbers are left out. A year without 底, 末, 前 or
-    内 is measurable "no". Never raises.
+    Bare numbers, ordinals, fixed phrases, quoted text, document numbers and heads of lists are left out. A year
+    without 底, 末, 前 or 内 is measurable "no". Never raises.
     """
     folded = numeral.normalise(text)
-    tokens = [t for t in _scan(numeral.without_quotes(folded)) if t.quantity.unit or t.quantity.kind == "date"]
+    scanned = [t for t in _scan(numeral.without_quotes(folded)) if t.quantity.unit or t.quantity.kind == "date"]
+    tokens = [t for t in scanned if not _heads_a_list(folded, t)]
     starts, ends = [*(t.start for t in tokens[1:]), len(folded)], [0, *(t.end for t in tokens)]
     bounds = zip(tokens, ends, starts, strict=False)
     return [t._replace(name=_name(t.quantity.kind, folded[a : t.start], folded[t.end : b])) for t, a, b in bounds]
