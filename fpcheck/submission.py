@@ -60,6 +60,11 @@ class Submission(BaseModel):
         cell = self.project[name]
         return "" if cell.state is not State.VALUE else str(cell.value)
 
+    @property
+    def owner(self) -> str:
+        """Whose it is: the unit as it was written, else the id."""
+        return self.shown("实施单位") or self.id
+
     def shown(self, name: str) -> str:
         """Give a project field as it was written, on one line; empty when blank or unreadable."""
         cell = self.project[name]

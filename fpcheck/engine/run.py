@@ -165,7 +165,7 @@ class _Check(_Judge):
 
     def all(self) -> Tally:
         """Run base rules, then conclusions; give what was found."""
-        tally = self.tally = Tally(self.facts.submission.shown("实施单位") or self.facts.submission.id)
+        tally = self.tally = Tally(self.facts.submission.owner)
         project = self.facts.project
         env = Env(self.facts, self.parameter, PROJECT, project, group=self.group, tally=tally)
         for rule in self.rules(district=False):

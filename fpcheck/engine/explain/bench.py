@@ -1,12 +1,12 @@
 """Where a change is tried on the rules themselves before anybody is told of it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from fpcheck.engine.change import cell_of, changed
 from fpcheck.engine.env import Env, NoParameterError
-from fpcheck.engine.explain.narrow import over_the_batch, over_the_years, touched
+from fpcheck.engine.explain.narrow import Fields, over_the_batch, over_the_years, touched
 from fpcheck.engine.explain.shapes import Effect, Effects
 from fpcheck.engine.group import Group, Tally
 from fpcheck.engine.in_force import InForce
@@ -46,7 +46,7 @@ class Bench:
     rulebook: Rulebook
     settings: Settings
     later: tuple[Facts, ...] = ()
-    _before: dict[tuple[frozenset[str], bool], _Said] = field(default_factory=dict)
+    _before: dict[tuple[frozenset[str], frozenset[tuple[str, str]]], _Said] = field(default_factory=dict)
     _others: dict[frozenset[str], list[Tally]] = field(default_factory=dict)
 
     @property
@@ -76,20 +76,17 @@ class Bench:
         facts = changed(self.facts, values)
         rules = self._concerned(facts, values)
         fields = {(ref.table, ref.field) for ref in values}
-        unseen = self._unseen(fields)
-        before, after = self._said_before(rules, alone=bool(unseen)), self._said(facts, rules, alone=bool(unseen))
-        before |= self._elsewhere(self.facts, fields, unseen)
-        after |= self._elsewhere(facts, fields, unseen)
+        before, after = self._said_before(rules, fields), self._everywhere(facts, rules, fields)
         keys = sorted({*before, *after} - {("", rule.rule.id, row)}, key=lambda key: (key[1], key[0], key[2] or 0))
         turned = [(key, before.get(key), after.get(key)) for key in keys if before.get(key) is not after.get(key)]
         return Effects(
             self._told(key for key, _, new in turned if new is Outcome.VIOLATED),
             self._told(key for key, old, _ in turned if old is Outcome.VIOLATED),
             self._told(key for key, _, new in turned if new in (Outcome.UNDECIDED, Outcome.ERROR)),
-            unseen,
+            self._unseen(fields),
         )
 
-    def _unseen(self, fields: Collection[tuple[str, str]]) -> str:
+    def _unseen(self, fields: Fields) -> str:
         """Say why the others of the group are not judged again, empty where they are."""
         if len(self.group.members) > MOST_MEMBERS:
             return "单位太多"
@@ -100,18 +97,18 @@ class Bench:
         names = self.rulebook.names
         return tuple(Effect(number, names[number], row, owner) for owner, number, row in keys)
 
-    def _elsewhere(self, facts: Facts, fields: Collection[tuple[str, str]], unseen: str) -> _Said:
+    def _elsewhere(self, facts: Facts, fields: Fields, *, alone: bool) -> _Said:
         """Judge the other submissions by the rules that read these fields of this one."""
         found: _Said = {}
         batch = over_the_batch(self.rulebook, fields)
         group = self._with(facts)
-        for member in group.members if batch.rules and not unseen else ():
+        for member in group.members if batch.rules and not alone else ():
             if member is not facts:
-                found |= self._of(member, group, batch, _owner(member))
+                found |= self._of(member, group, batch, member.submission.owner)
         years = over_the_years(self.rulebook, fields)
         for later in self.later if years.rules else ():
             moved = replace(later, previous=facts.submission.project.cells)
-            found |= self._of(moved, Group((moved,)), years, f"{_owner(later)} {later.submission.year} 年")
+            found |= self._of(moved, Group((moved,)), years, f"{later.submission.owner} {later.submission.year} 年")
         return found
 
     def _of(self, member: Facts, group: Group, rules: Rulebook, owner: str) -> _Said:
@@ -125,11 +122,16 @@ class Bench:
         filled = any(cell_of(self.facts, ref).state is State.BLANK for ref in values)
         return touched(self.rulebook, {(ref.table, ref.field) for ref in values}, filled=filled)
 
-    def _said_before(self, rules: Rulebook, *, alone: bool) -> _Said:
-        key = frozenset(rule.rule.id for rule in rules.rules), alone
+    def _said_before(self, rules: Rulebook, fields: Fields) -> _Said:
+        key = frozenset(rule.rule.id for rule in rules.rules), frozenset(fields)
         if key not in self._before:
-            self._before[key] = self._said(self.facts, rules, alone=alone)
-        return dict(self._before[key])
+            self._before[key] = self._everywhere(self.facts, rules, fields)
+        return self._before[key]
+
+    def _everywhere(self, facts: Facts, rules: Rulebook, fields: Fields) -> _Said:
+        """Judge the submission, the district, and the others that see these fields of it."""
+        alone = bool(self._unseen(fields))
+        return self._said(facts, rules, alone=alone) | self._elsewhere(facts, fields, alone=alone)
 
     def _said(self, facts: Facts, rules: Rulebook, *, alone: bool) -> _Said:
         group = self._with(facts)
@@ -148,7 +150,3 @@ class Bench:
 
     def _with(self, facts: Facts) -> Group:
         return Group(tuple(facts if member is self.facts else member for member in self.group.members))
-
-
-def _owner(facts: Facts) -> str:
-    return facts.submission.shown("实施单位") or facts.submission.id

@@ -66,7 +66,7 @@ def _open_rules(question: Question) -> Iterator[Fill]:
     rules = asked(bench.rulebook, rule.rule.id)
     district = rule.table.name == SUMMARY
     for member in bench.group.members if district else (bench.facts,):
-        owner = f"（{member.submission.shown('实施单位') or member.submission.id}）" if district else ""
+        owner = f"（{member.submission.owner}）" if district else ""
         for said in judged(member, bench.group, rules, bench.settings)[0]:
             if said.rule in counted and said.outcome in (Outcome.UNDECIDED, Outcome.ERROR):
                 row = f" 第{said.row}条" if said.row else ""
