@@ -24,6 +24,7 @@ LAYERS = [
     ["record"],
     ["reading"],
     ["submission"],
+    ["objectives"],
     ["intake", "facts", "finding"],
     ["rulebook"],
     ["engine"],
