@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from fpcheck.estimates import estimates
 from fpcheck.quantity import Found, find
 from fpcheck.record import Cell, State, computed
 from fpcheck.submission import Submission
@@ -52,11 +53,30 @@ def _clauses(source: str, submission: Submission) -> Iterator[Row]:
 
 def _quantities(source: str, submission: Submission) -> Iterator[Row]:
     """Find the quantities of a text; a figure that is part of the project's name (“五个先锋”) is none."""
-    text = normal(submission.text(source))
-    project = normal(submission.text("项目名称"))
-    own = [found for found in find(text) if text[found.start : found.end + NAME_TAIL] not in project]
+    text, own = _found(source, submission)
     for position, found in enumerate(own, 1):
         yield _quantity(source, position, found, text, submission.glossary.units)
+
+
+def _found(source: str, submission: Submission) -> tuple[str, list[Found]]:
+    text = normal(submission.text(source))
+    project = normal(submission.text("项目名称"))
+    return text, [found for found in find(text) if text[found.start : found.end + NAME_TAIL] not in project]
+
+
+def _estimates(source: str, submission: Submission) -> Iterator[Row]:
+    text, found = _found(source, submission)
+    for position, item in enumerate(estimates(found, text, submission.glossary.units), 1):
+        values: dict[str, Value | None] = {
+            "出处": source,
+            "序号": position,
+            "单价": item.price,
+            "计价单位": item.per,
+            "数量": item.number,
+            "每年次数": item.periods,
+            "金额": int(item.amount) if item.amount.denominator == 1 else None,
+        }
+        yield {name: computed(value) for name, value in values.items()}
 
 
 def _quantity(source: str, position: int, found: Found, text: str, units: Mapping[str, int]) -> Row:
@@ -91,4 +111,5 @@ _TABLES: dict[str, Callable[[str, Submission], Iterator[Row]]] = {
     "绩效目标": _objective,
     "目标分句": _clauses,
     "目标数量": _quantities,
+    "目标测算": _estimates,
 }

@@ -24,6 +24,7 @@ LAYERS = [
     ["record"],
     ["reading"],
     ["submission"],
+    ["estimates"],
     ["objectives"],
     ["intake", "facts", "finding"],
     ["rulebook"],

@@ -14,10 +14,10 @@ from fpcheck.reading import read_submission
 from fpcheck.rulebook.compiled import Rulebook
 from fpcheck.schema import node_of
 from fpcheck.submission import Submission
+from fpcheck.terms import PROJECT
 
 Z = 1.959964  # two-sided 95 %
 OK = "ok"
-OBJECTIVE_TABLES = ("项目", "绩效目标", "目标分句", "目标数量")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,8 @@ def _conflict(entry: Indicator) -> tuple[str, ...]:
 
 def _goals(entries: list[tuple[str, Goal]], rulebook: Rulebook) -> Score:
     known = labels()["目标"]
-    said = _types(rulebook, [_goal_form(entry) for _, entry in entries], OBJECTIVE_TABLES, _all_types(known))
+    tables = [table.name for table in rulebook.glossary.tables.values() if table.name == PROJECT or table.from_texts]
+    said = _types(rulebook, [_goal_form(entry) for _, entry in entries], tables, _all_types(known))
     cases = []
     for (name, entry), types in zip(entries, said, strict=True):
         flags = {
