@@ -107,6 +107,68 @@ class PolicyStep(NamedTuple):
     conditions: tuple[ir.Expr, ...]
 
 
+class Rate(NamedTuple):
+    """A checkpoint scored by a rate: over one form, and over a district; each with its reading, or none."""
+
+    name: str
+    one: ir.Expr
+    district: ir.Expr
+    reading: str
+    reading_district: str
+
+
+class Faults(NamedTuple):
+    """A checkpoint lost where one of the rules hit; a hit of a `doubtful` one (把握 低) leaves it to a person."""
+
+    rules: frozenset[str]
+    doubtful: frozenset[str]
+
+
+class ForPerson(NamedTuple):
+    """A checkpoint that only a person can score, and what to look at."""
+
+    look: str
+
+
+class Checkpoint(NamedTuple):
+    """One checkpoint; `complete` tells that the program sees all of it, not only what speaks against it."""
+
+    text: str
+    weight: Fraction
+    complete: bool
+    way: Rate | Faults | ForPerson
+
+
+class ScoredIndicator(NamedTuple):
+    """One 三级指标 of the framework."""
+
+    category: str
+    dimension: str
+    name: str
+    points: tuple[Checkpoint, ...]
+
+
+class Band(NamedTuple):
+    """One grade and the total from which it holds, None for the lowest."""
+
+    grade: str
+    bound: ir.Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """An evaluation framework; `compared` are the project's fields that state a total."""
+
+    title: str
+    basis: tuple[Basis, ...]
+    since: date
+    forms: tuple[str, ...]
+    full: Fraction
+    compared: tuple[str, ...]
+    bands: tuple[Band, ...]
+    indicators: tuple[ScoredIndicator, ...]
+
+
 class LeftOut(NamedTuple):
     """A rule left out by name: its number, or its file where the number cannot be read."""
 
@@ -127,6 +189,7 @@ class Rulebook:
     left_out: tuple[LeftOut, ...] = ()
     by_id: Mapping[str, CompiledRule] = field(default_factory=dict)
     replaced: tuple[str, ...] = ()  # shipped rules that the user's own took the place of, with the file
+    scorecard: Scorecard | None = None
 
     @property
     def names(self) -> dict[str, str]:
