@@ -23,7 +23,7 @@ LAYERS = [
     ["value"],
     ["record"],
     ["reading"],
-    ["submission"],
+    ["submission", "card"],
     ["intake", "facts", "finding"],
     ["rulebook"],
     ["engine"],

@@ -133,16 +133,19 @@ def _scored(point: Checkpoint, share: Fraction, reason: str) -> CardPoint:
 
 
 def _rated(point: Checkpoint, rate: Rate, env: Env) -> CardPoint:
-    """Score a rate; one that cannot be worked out leaves the checkpoint open, and says what is missing."""
+    """Score a rate; one that does not apply or cannot be worked out leaves the checkpoint to a person."""
     district = env.table == SUMMARY
+    how = rate.district if district else rate.one
     try:
-        value = evaluate(rate.district if district else rate.one, env)
+        applies = evaluate(how.applies, env) if how.applies else True
+        value = evaluate(how.value, env) if applies is True else applies
     except NoParameterError as error:
         return _left(point, f"{rate.name}算不出：参数“{error}”没有生效的值")
+    if value is False:
+        return _left(point, f"这个项目不按{rate.name}算，由人评")
     if isinstance(value, Unknown):
         return _left(point, f"{rate.name}算不出：缺 {_gaps(map(str, value.gaps), 1 if district else MOST)}")
-    reading = rate.reading_district if district else rate.reading
-    told = f"{rate.name} {decimal(value * 100, 2):f}%{reading and f'（{reading}）'}"
+    told = f"{rate.name} {decimal(value * 100, 2):f}%{how.reading and f'（{how.reading}）'}"
     return _scored(point, min(max(value, NOTHING), WHOLE), told if point.complete else f"{told}，最多得这些，由人核实")
 
 

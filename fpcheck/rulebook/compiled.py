@@ -107,14 +107,20 @@ class PolicyStep(NamedTuple):
     conditions: tuple[ir.Expr, ...]
 
 
+class Reckoning(NamedTuple):
+    """A rate over one form or over a district, when it applies (None = always), and how it is worked out in words."""
+
+    value: ir.Expr
+    applies: ir.Expr | None
+    reading: str
+
+
 class Rate(NamedTuple):
-    """A checkpoint scored by a rate: over one form, and over a district; each with its reading, or none."""
+    """A checkpoint scored by a rate."""
 
     name: str
-    one: ir.Expr
-    district: ir.Expr
-    reading: str
-    reading_district: str
+    one: Reckoning
+    district: Reckoning
 
 
 class Faults(NamedTuple):

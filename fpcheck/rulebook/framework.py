@@ -31,6 +31,9 @@ class ScorePoint(Shape):
     text: str = Field(alias="内容", min_length=1, description="看什么，写成做到了的样子，如 制定了项目管理制度")
     weight: Points = Field(alias="分值", description="这一处的满分，最多两位小数")
     rate: str | None = Field(None, alias="得分率", description="一个比率，得分 = 分值 × 它，最多得满分")
+    applies: str | None = Field(
+        None, alias="适用", description="和得分率一起写：哪些项目才按它算，写一句判断；不成立的由人评"
+    )
     faults: str | None = Field(None, alias="扣分", description="哪些规则命中了就不得分，写法同 发现数( ) 的括号里")
     person: str | None = Field(None, alias="人工", description="要由人评的，写看哪些材料")
     seen: Seen = Field("部分", alias="可判", description="程序看得全不全；和得分率、扣分一起写")
@@ -40,6 +43,8 @@ class ScorePoint(Shape):
         ways = [way for way in (self.rate, self.faults, self.person) if way is not None]
         if len(ways) != 1:
             raise ValueError("“得分率”“扣分”“人工”要写一个，只写一个；程序算不出来的写 人工: 看哪些材料")
+        if self.rate is None and self.applies is not None:
+            raise ValueError("“适用”只和“得分率”一起写；请删去“适用”")
         if self.person is not None and "seen" in self.model_fields_set:
             raise ValueError("“人工”的要点不写“可判”；请删去“可判”")
         return self

@@ -17,6 +17,7 @@ from fpcheck.rulebook.compiled import (
     ForPerson,
     Parameters,
     Rate,
+    Reckoning,
     Scorecard,
     ScoredIndicator,
 )
@@ -120,36 +121,35 @@ class ScorecardReader:
     def _point(self, at: Path, point: ScorePoint) -> Checkpoint | None:
         way: Rate | Faults | ForPerson | None
         if point.rate is not None:
-            way = self._rate((*at, "得分率"), point.rate)
+            way = self._rate(at, point.rate, point.applies)
         elif point.faults is not None:
             way = self._faults((*at, "扣分"), point.faults)
         else:
             way = ForPerson(point.person or "")
         return Checkpoint(point.text, Fraction(point.weight), point.seen == "全部", way) if way else None
 
-    def _rate(self, at: Path, text: str) -> Rate | None:
+    def _rate(self, at: Path, rate: str, applies: str | None) -> Rate | None:
         """Type a rate twice: for one form, and for all units together."""
-        one = self._ratio(at, text, PROJECT)
-        district = self._ratio(at, text, SUMMARY) if one else None
-        if one is None or district is None:
+        one = self._reckoning(at, rate, applies, PROJECT)
+        district = self._reckoning(at, rate, applies, SUMMARY) if one else None
+        return Rate(rate, one, district) if one and district else None
+
+    def _reckoning(self, at: Path, rate: str, applies: str | None, table: str) -> Reckoning | None:
+        owner = self.names.glossary.tables[table]
+
+        def note(key: str, message: str, hint: str, column: int = 0) -> None:
+            more = "一个区的合计也要算得出，请在 measures.yaml 的“汇总”里补上" if table == SUMMARY else ""
+            self.note((*at, key), message, "；".join(filter(None, (hint, more))), column)
+
+        value = typed(rate, self.names, owner, partial(note, "得分率"))
+        when = typed(applies, self.names, owner, partial(note, "适用"), condition=True) if applies else None
+        if value and value.type is not Type.RATIO:
+            note("得分率", f"得分率要是比率，现在是{kind_of(value)}", "如 资金到位率；金额除以金额才是比率")
             return None
-        return Rate(text, one, district, self._reading(one, PROJECT), self._reading(district, SUMMARY))
-
-    def _ratio(self, at: Path, text: str, table: str) -> ir.Expr | None:
-        def note(message: str, hint: str, column: int) -> None:
-            more = "；一个区的合计也要算得出，请在 measures.yaml 的“汇总”里补上" if table == SUMMARY else ""
-            self.note(at, message, f"{hint}{more}".removeprefix("；"), column)
-
-        found = typed(text, self.names, self.names.glossary.tables[table], note)
-        if found and found.type is not Type.RATIO:
-            note(f"得分率要是比率，现在是{kind_of(found)}", "如 资金到位率；金额除以金额才是比率", 0)
+        if value is None or (applies and when is None):
             return None
-        return found
-
-    def _reading(self, rate: ir.Expr, table: str) -> str:
-        """Say in words how a measure is worked out."""
         readings = {name: reading for name, _, reading in self.measures.of(table)}
-        return readings[rate.name] if isinstance(rate, ir.Measure) else ""
+        return Reckoning(value, when, readings[value.name] if isinstance(value, ir.Measure) else "")
 
     def _faults(self, at: Path, text: str) -> Faults | None:
         bare = Names(self.names.glossary)
@@ -179,7 +179,8 @@ class ScorecardReader:
     def _parameters(self, card: Scorecard) -> None:
         """Tell a parameter that has no value yet when the scorecard begins to hold."""
         rates = [point.way for item in card.indicators for point in item.points if isinstance(point.way, Rate)]
-        exprs = [*(band.bound for band in card.bands if band.bound), *(e for r in rates for e in (r.one, r.district))]
+        reckoned = [expr for rate in rates for how in (rate.one, rate.district) for expr in (how.value, how.applies)]
+        exprs = [expr for expr in (*(band.bound for band in card.bands), *reckoned) if expr]
         named = {node.name for expr in exprs for node in ir.walk(expr) if isinstance(node, ir.Parameter)}
         for name in sorted(named):
             if self.parameters.find(name, NATION, None, card.since) is None:
