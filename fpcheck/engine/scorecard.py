@@ -14,7 +14,7 @@ from fpcheck.engine.evaluate import evaluate
 from fpcheck.engine.figures import decimal
 from fpcheck.engine.in_force import InForce
 from fpcheck.engine.scalar import rounded
-from fpcheck.engine.unknown import Unknown
+from fpcheck.engine.unknown import NO_ROWS, Unknown
 from fpcheck.finding import UNCHECKED, Outcome, RuleOutcome
 from fpcheck.record import BLANK, State
 from fpcheck.rulebook.compiled import Checkpoint, CompiledRule, Faults, ForPerson, Rate, Scorecard
@@ -144,13 +144,14 @@ def _rated(point: Checkpoint, rate: Rate, env: Env) -> CardPoint:
     if value is False:
         return _left(point, f"这个项目不按{rate.name}算，由人评")
     if isinstance(value, Unknown):
-        return _left(point, f"{rate.name}算不出：缺 {_gaps(map(str, value.gaps), 1 if district else MOST)}")
+        gaps = ("可以算的行" if gap.why == NO_ROWS else str(gap) for gap in value.gaps)
+        return _left(point, f"{rate.name}算不出：缺 {_gaps(gaps, 1 if district else MOST)}")
     told = f"{rate.name} {decimal(value * 100, 2):f}%{how.reading and f'（{how.reading}）'}"
     return _scored(point, min(max(value, NOTHING), WHOLE), told if point.complete else f"{told}，最多得这些，由人核实")
 
 
 def _gaps(gaps: Iterable[str], most: int) -> str:
-    found = sorted(gaps)
+    found = sorted(set(gaps))
     return f"{'、'.join(found[:most])}{f' 等 {len(found)} 处' if len(found) > most else ''}"
 
 

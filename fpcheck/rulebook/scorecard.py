@@ -31,6 +31,7 @@ from fpcheck.rulebook.types import kind_of
 from fpcheck.terms import NATION, PROJECT, SUMMARY, Type
 
 DOUBTFUL = "低"
+BOTH = "几个单位合起来也要算得出：请在 measures.yaml 的“项目”“汇总”里写同名的度量，这里写它的名字"
 CHOICES = {
     column: get_args(get_args(kind)[0])
     for column, kind in (("类别", Category), ("级别", Severity), ("把握", Confidence), ("结果", Role))
@@ -53,7 +54,7 @@ class ScorecardReader:
         self.names = names
         self.measures = measures
         self.parameters = parameters
-        self.rules = [rule for rule in rules if rule.role != "亮点" and rule.table != SUMMARY]
+        self.rules = list(rules)
 
     def read(self, card: ScorecardDefinition, shelf: Shelf, note: Note) -> Scorecard:
         """Give the scorecard; it is whole only where no fault went to `note`."""
@@ -138,8 +139,7 @@ class ScorecardReader:
         owner = self.names.glossary.tables[table]
 
         def note(key: str, message: str, hint: str, column: int = 0) -> None:
-            more = "一个区的合计也要算得出，请在 measures.yaml 的“汇总”里补上" if table == SUMMARY else ""
-            self.note((*at, key), message, "；".join(filter(None, (hint, more))), column)
+            self.note((*at, key), message, hint if table == PROJECT else BOTH, column)
 
         value = typed(rate, self.names, owner, partial(note, "得分率"))
         when = typed(applies, self.names, owner, partial(note, "适用"), condition=True) if applies else None
@@ -160,21 +160,23 @@ class ScorecardReader:
             hint = '只用 = ≠ 属于 含有 匹配 且 或 非，如 类型 = "objective-missing"'
             self.note(at, f"扣分的条件里不能用 {odd}", hint)
             return None
-        self._known_values(at, condition)
-        rules = matching(condition, self.rules, None)
-        if not rules:
+        counted = [rule for rule in self.rules if rule.role != "亮点" and rule.table != SUMMARY]
+        rules = matching(condition, counted, None)
+        if not self._unknown_values(at, condition) and not rules:
             hint = "请核对规则编号、类型、类别的写法；亮点和汇总的规则不能用来扣分"
             self.note(at, "没有一条规则符合这个条件", hint)
-        doubtful = frozenset(rule.id for rule in self.rules if rule.id in rules and rule.confidence == DOUBTFUL)
-        return Faults(rules, doubtful)
+        return Faults(rules, frozenset(rule.id for rule in counted if rule.id in rules and rule.confidence == DOUBTFUL))
 
-    def _known_values(self, at: Path, condition: ir.Expr) -> None:
-        """Tell a number, type or category that no rule has: among others it would pass unseen."""
+    def _unknown_values(self, at: Path, condition: ir.Expr) -> int:
+        """Tell each number, type or category that no rule has: among others it would pass unseen."""
+        found = 0
         for column, said in _compared(condition):
             known = sorted(CHOICES.get(column) or {metadata(rule)[column] for rule in self.rules})
             if said not in known:
+                found += 1
                 hint = did_you_mean(said, known) or f"有的是：{'、'.join(known[:8])}"
-                self.note(at, f"没有一条规则的“{column}”是“{said}”", hint)
+                self.note(at, f"没有一条规则的“{'编号' if column == '规则' else column}”是“{said}”", hint)
+        return found
 
     def _parameters(self, card: Scorecard) -> None:
         """Tell a parameter that has no value yet when the scorecard begins to hold."""
