@@ -351,9 +351,24 @@ def test_among_others_a_form_has_one_line_and_the_district_all(small):
     assert points[0] == "       · 支出率，3 分：1.50；下达执行率 50.00%（支出合计 ÷ 下达合计）"
 
 
-def test_grades_without_limits_in_force_are_not_made_up(small):
-    card = replace(checked([FORM], small).scorecards[0], grades=())
+def test_without_a_limit_in_force_nothing_is_made_up(tmp_path):
+    """A region of the user's own that lies below none has no limits but its own."""
+    pack, over = tmp_path / "pack", tmp_path / "over"
+    shutil.copytree(HERE / "pack", pack)
+    shutil.copytree(HERE / "scorecard" / "rules", over)
+    terms = (rules_folder() / "terms.yaml").read_text(encoding="utf-8")
+    (pack / "terms.yaml").write_text(terms.replace("地区:\n", "地区:\n  飞地: {}\n", 1), encoding="utf-8")
+    framework = (over / "scorecard.yaml").read_text(encoding="utf-8")
+    rate = "得分率: '若(下达执行率 < 参数.下达执行率下限, 0%, 100%)', 可判"
+    (over / "scorecard.yaml").write_text(framework.replace("得分率: 下达执行率, 可判", rate), encoding="utf-8")
+    rulebook = load_rulebook([pack, over], without=["FP201", "FP951"])
+    form = {**FORM, "下达金额": "2元", "支出金额": "1元"}
+    [here] = checked([form], rulebook).scorecards
+    assert (here.indicators[0].points[0].high, here.grades[-1]) == (0, "差")
+    [card] = checked([{**form, "地区": "飞地"}], rulebook).scorecards
+    assert card.grades == ()
     assert cards.in_short(card).endswith("没有生效的等级分数线")
+    assert card.indicators[0].points[0].reason.endswith("算不出：参数“下达执行率下限”没有生效的值")
 
 
 # the shipped framework
@@ -383,3 +398,33 @@ def test_stated_as_none_gets_nothing_for_sure_either(rulebook):
     [card] = checked([{**FORM, **tables}], rulebook).scorecards
     assert card.low == 0
     assert card.high < 93
+
+
+OWN = """
+标题: 本区的框架
+依据: [五华2023: 二]
+生效: 2020-02-25
+表种: [综合]
+满分: 2
+等级: [{等级: 合格}]
+指标:
+  - 一级: 过程
+    二级: 制度
+    三级: 制度
+    分值: 2
+    要点: [{内容: 有制度, 分值: 2, 扣分: 类型 = "management-system-missing"}]
+"""
+
+
+def test_the_users_own_framework_takes_the_place_of_the_shipped_one(rulebook, tmp_path):
+    (tmp_path / "scorecard.yaml").write_text(OWN, encoding="utf-8")
+    own = load_rulebook(tmp_path)
+    [card] = checked([{**FORM, "制度": []}], own).scorecards
+    assert (card.title, card.full, card.high, card.grades) == ("本区的框架", 2, 0, ("合格",))
+    assert own.digest != rulebook.digest
+
+
+def test_a_rule_left_out_leaves_its_checkpoint_open():
+    [card] = checked([{**FORM, "制度": []}], load_rulebook(without=["FP501"])).scorecards
+    [point] = [point for item in card.indicators for point in item.points if "项目管理制度" in point.text]
+    assert (point.status, point.reason) == ("open", "FP501 未检查：按要求跳过")

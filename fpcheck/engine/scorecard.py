@@ -202,8 +202,6 @@ def _grades(card: Scorecard, env: Env, low: Fraction, high: Fraction) -> tuple[s
         bounds = [evaluate(band.bound, env) if band.bound else None for band in card.bands]
     except NoParameterError:
         return ()
-    if any(isinstance(bound, Unknown) for bound in bounds):
-        return ()
 
     def place(total: Fraction) -> int:
         return next(number for number, bound in enumerate(bounds) if bound is None or total >= bound)

@@ -34,7 +34,7 @@ def in_full(card: Card) -> Iterator[str]:
     """Tell the card of a district, checkpoint by checkpoint."""
     year = f" · {card.year} 年" if card.year else ""
     yield f"== {TITLE} · {card.project}{year} · {card.units} 个单位"
-    yield f"   {card.title}，依据 {card.basis}"
+    yield f"   {card.title}，依据{card.basis}"
     yield f"   {WHAT}：{_settled(card)}"
     yield f"   {_range(card)}"
     for item in card.indicators:

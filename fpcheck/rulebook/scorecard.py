@@ -111,8 +111,8 @@ class ScorecardReader:
             bound = None
             if grade.bound is not None:
                 bound = typed(grade.bound, self.names, table, partial(self.note, (*at, "不低于")))
-            if bound and bound.type not in NUMERIC:
-                self.note((*at, "不低于"), f"总分的界限要是数，现在是{kind_of(bound)}", "如 参数.优等分数线")
+            if bound and (bound.type not in NUMERIC or not isinstance(bound, ir.Parameter | ir.Const)):
+                self.note((*at, "不低于"), "总分的界限要是一个数", "请写一个参数或一个数，如 参数.优等分数线")
             yield Band(grade.name, bound)
 
     def _indicator(self, number: int, item: ScoreIndicator) -> ScoredIndicator:
