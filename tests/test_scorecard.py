@@ -212,6 +212,9 @@ KINDS = {
 }
 
 
+WHOLE_FORM = facts_of(bench.submission_of({"表种": "综合"}))
+
+
 def held(kinds, small, *, complete):
     outcomes = [
         RuleOutcome(None, rule, "问题", KINDS[kind][0], "项目", reason=KINDS[kind][1])
@@ -220,7 +223,7 @@ def held(kinds, small, *, complete):
     ]
     faults = Faults(frozenset(RULES), frozenset({"FP112"}))
     point = Checkpoint("甲", Fraction(3), complete, faults)
-    found = _held(point, faults, _Said(outcomes), small.by_id)
+    found = _held(point, faults, _Said(outcomes), small.by_id, WHOLE_FORM)
     return found.low, found.high
 
 
@@ -385,6 +388,21 @@ def test_the_shipped_framework_is_that_of_the_rule(rulebook):
     assert len(card.indicators) == 17
 
 
+def point_of(card, text):
+    [found] = [point for item in card.indicators for point in item.points if text in point.text]
+    return found
+
+
+def test_full_marks_need_every_rule_to_have_what_it_looks_at(rulebook):
+    """On a 自评表 FP207 looks at the budget, but nothing tells what was received, which FP208 asks for."""
+    form = {**FORM, "表种": "自评表", "全年预算数": "2元", "全年执行数": "1元"}
+    [card] = checked([form], rulebook).scorecards
+    point = point_of(card, "支出没有超过")
+    assert (point.status, point.reason) == ("open", "FP208 要看“项目.到位金额”，这种表没有，由人评")
+    [card] = checked([{**form, "到位金额": "2元", "支出金额": "1元"}], rulebook).scorecards
+    assert point_of(card, "支出没有超过").status == "scored"
+
+
 def test_an_empty_form_gets_nothing_for_sure(rulebook):
     for form in ("自评表", "综合"):
         [card] = checked([{**FORM, "表种": form}], rulebook).scorecards
@@ -426,5 +444,5 @@ def test_the_users_own_framework_takes_the_place_of_the_shipped_one(rulebook, tm
 
 def test_a_rule_left_out_leaves_its_checkpoint_open():
     [card] = checked([{**FORM, "制度": []}], load_rulebook(without=["FP501"])).scorecards
-    [point] = [point for item in card.indicators for point in item.points if "项目管理制度" in point.text]
+    point = point_of(card, "项目管理制度")
     assert (point.status, point.reason) == ("open", "FP501 未检查：按要求跳过")

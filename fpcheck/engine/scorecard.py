@@ -14,7 +14,9 @@ from fpcheck.engine.evaluate import evaluate
 from fpcheck.engine.figures import decimal
 from fpcheck.engine.in_force import InForce
 from fpcheck.engine.scalar import rounded
+from fpcheck.engine.semantics import not_on_form
 from fpcheck.engine.unknown import NO_ROWS, Unknown
+from fpcheck.facts import Facts
 from fpcheck.finding import UNCHECKED, Outcome, RuleOutcome
 from fpcheck.record import BLANK, State
 from fpcheck.rulebook.compiled import Checkpoint, CompiledRule, Faults, ForPerson, Rate, Scorecard
@@ -27,11 +29,12 @@ FAILED = "检查时程序出错，全部由人评"
 
 
 class _Said:
-    """What the rules said of one submission: per rule a hit, a pass, or why it is open."""
+    """What the rules said of one submission: which hit, passed or did not apply, and why the others are open."""
 
     def __init__(self, outcomes: Iterable[RuleOutcome]) -> None:
         self.hit: set[str] = set()
         self.passed: set[str] = set()
+        self.aside: set[str] = set()
         self.open: dict[str, RuleOutcome] = {}
         self.failed = False
         for said in outcomes:
@@ -43,6 +46,8 @@ class _Said:
                 self.open.setdefault(said.rule, said)
             elif said.outcome is Outcome.ERROR:
                 self.failed = True
+            else:
+                self.aside.add(said.rule)
 
 
 def form_card(card: Scorecard, here: InForce, env: Env, outcomes: list[RuleOutcome], *, failed: bool) -> Card:
@@ -119,7 +124,7 @@ def _point(point: Checkpoint, env: Env, said: _Said, rules: Mapping[str, Compile
         case Rate():
             return _rated(point, point.way, env)
         case Faults():
-            return _held(point, point.way, said, rules)
+            return _held(point, point.way, said, rules, env.facts)
 
 
 def _left(point: Checkpoint, reason: str) -> CardPoint:
@@ -155,18 +160,27 @@ def _gaps(gaps: Iterable[str], most: int) -> str:
     return f"{'、'.join(found[:most])}{f' 等 {len(found)} 处' if len(found) > most else ''}"
 
 
-def _held(point: Checkpoint, faults: Faults, said: _Said, rules: Mapping[str, CompiledRule]) -> CardPoint:
-    """Score what the rules found; a hit of a doubtful rule, and what could not be decided, is left to a person."""
-    hit = faults.rules & said.hit
-    if sure := hit - faults.doubtful:
+def _held(point: Checkpoint, faults: Faults, said: _Said, rules: Mapping[str, CompiledRule], facts: Facts) -> CardPoint:
+    """Score what the rules found; what they leave open is a person's."""
+    if sure := faults.rules & (said.hit - faults.doubtful):
         return CardPoint(point.text, point.weight, NOTHING, NOTHING, f"查出：{_named(sure, rules)}")
-    if hit:
-        return _left(point, f"查出：{_named(hit, rules)}；把握低，由人定")
+    if reason := _open(faults, said, rules):
+        return _left(point, reason)
+    if not point.complete:
+        return _scored(point, WHOLE, "规则没有查出问题，其余由人评")
+    for number in sorted(faults.rules & said.aside):
+        if lacking := not_on_form(rules[number], facts):
+            return _left(point, f"{number} 要看“{lacking}”，这种表没有，由人评")
+    return _scored(point, WHOLE, "规则查过，没有问题")
+
+
+def _open(faults: Faults, said: _Said, rules: Mapping[str, CompiledRule]) -> str | None:
+    """Say why the rules decide nothing: a doubtful hit, one that could not be decided, none that looked."""
+    if doubtful := faults.rules & said.hit:
+        return f"查出：{_named(doubtful, rules)}；把握低，由人定"
     if undecided := faults.rules & said.open.keys():
-        return _left(point, _why(said.open[min(undecided)]))
-    if not faults.rules & said.passed:
-        return _left(point, "这份材料里没有规则能查的内容，由人评")
-    return _scored(point, WHOLE, "规则查过，没有问题" if point.complete else "规则没有查出问题，其余由人评")
+        return _why(said.open[min(undecided)])
+    return None if faults.rules & said.passed else "这份材料里没有规则能查的内容，由人评"
 
 
 def _named(numbers: Iterable[str], rules: Mapping[str, CompiledRule]) -> str:
