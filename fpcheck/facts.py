@@ -4,17 +4,16 @@ from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from fpcheck.quantity import Found, Quantity, attainment, find, parse
-from fpcheck.record import BLANK, Cell, Record, State
+from fpcheck.objectives import objective_tables
+from fpcheck.quantity import Quantity, attainment, parse
+from fpcheck.record import BLANK, Cell, Record, State, computed
 from fpcheck.submission import Submission
-from fpcheck.terms import MISSING, PROJECT, QUANTITIES, Glossary
-from fpcheck.value import Month, Value, normal
+from fpcheck.terms import MISSING, PROJECT, Glossary
+from fpcheck.value import Month, Value
 
 Row = Mapping[str, Cell]
 REQUIRED = "必有"
-NAME_TAIL = 2  # characters behind a figure that must match as well before it is taken for part of a name
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,7 @@ def facts_of(submission: Submission, previous: Submission | None = None) -> Fact
         name: tuple(_with_quantities(record.cells) if name == "指标" else record.cells for record in rows)
         for name, rows in submission.tables.items()
     }
-    if (found := _objective_quantities(submission)) is not None:
-        tables[QUANTITIES] = found
+    tables |= objective_tables(submission)
     tables[MISSING] = tuple(missing_rows(submission))
     before = previous.project.cells if previous else None
     project = dict(submission.project.cells)
@@ -82,7 +80,7 @@ def _missing_fields(record: Record, form: str, number: int | None) -> Iterator[R
 
 def _missing_row(shown: str, table: str, name: str | None, number: int | None) -> Row:
     values: dict[str, Value | None] = {"名称": shown, "表名": table, "字段": name, "行号": number}
-    return {column: _cell(value) for column, value in values.items()}
+    return {column: computed(value) for column, value in values.items()}
 
 
 def _with_quantities(row: Row) -> Row:
@@ -97,8 +95,8 @@ def _with_quantities(row: Row) -> Row:
     }
     rate = attainment(target, actual) if target and actual else None
     unread = State.UNREADABLE in (row.get(column, BLANK).state for column in ("指标值", "实际完成值"))
-    columns["完成率"] = Cell(State.UNREADABLE) if unread else _cell(rate)
-    columns["偏离度"] = Cell(State.UNREADABLE) if unread else _cell(None if rate is None else rate - 1)
+    columns["完成率"] = Cell(State.UNREADABLE) if unread else computed(rate)
+    columns["偏离度"] = Cell(State.UNREADABLE) if unread else computed(None if rate is None else rate - 1)
     return {**row, **columns}
 
 
@@ -122,63 +120,10 @@ def _columns(prefix: str, cell: Cell, quantity: Quantity | None) -> dict[str, Ce
         state = State.UNREADABLE if cell.state is State.UNREADABLE else State.BLANK
         return {f"{prefix}.{name}": Cell(state) for name in ("数值", "单位", "值类", "比较符", "日期", "可衡量")}
     return {
-        f"{prefix}.数值": _cell(figure(quantity)),
-        f"{prefix}.单位": _cell(quantity.unit),
-        f"{prefix}.值类": _cell(quantity.kind),
-        f"{prefix}.比较符": _cell(quantity.comparator),
-        f"{prefix}.日期": _cell(quantity.date),
-        f"{prefix}.可衡量": _cell(quantity.measurable),
+        f"{prefix}.数值": computed(quantity.figure),
+        f"{prefix}.单位": computed(quantity.unit),
+        f"{prefix}.值类": computed(quantity.kind),
+        f"{prefix}.比较符": computed(quantity.comparator),
+        f"{prefix}.日期": computed(quantity.date),
+        f"{prefix}.可衡量": computed(quantity.measurable),
     }
-
-
-def figure(quantity: Quantity) -> Decimal | None:
-    """Give a quantity's number, percentages as ratios."""
-    if quantity.number is None or quantity.kind != "percent":
-        return quantity.number
-    return quantity.number.scaleb(-3 if quantity.unit == "‰" else -2)
-
-
-def _cell(value: Value | None) -> Cell:
-    if value is None:
-        return BLANK
-    exponent = value.as_tuple().exponent if isinstance(value, Decimal) else None
-    return Cell(State.VALUE, value, Decimal(1).scaleb(exponent) if isinstance(exponent, int) else None)
-
-
-def _objective_quantities(submission: Submission) -> tuple[Row, ...] | None:
-    """Find the rows of 目标数量; None when no objective was handed in or one could not be read."""
-    sources = submission.glossary.tables[QUANTITIES].derived_from
-    cells = [submission.project.cells[name] for name in sources if name in submission.project.cells]
-    if not cells or any(cell.state is State.UNREADABLE for cell in cells):
-        return None
-    return tuple(row for name in sources for row in _quantities_in(name, submission))
-
-
-def _quantities_in(name: str, submission: Submission) -> Iterator[Row]:
-    """Find the quantities of a text; a figure that is part of the project's name (“五个先锋”) is none."""
-    text = normal(submission.text(name))
-    project = normal(submission.text("项目名称"))
-    own = [found for found in find(text) if text[found.start : found.end + NAME_TAIL] not in project]
-    for position, found in enumerate(own, 1):
-        yield _quantity_row(name, position, found, submission.glossary.units)
-
-
-def _quantity_row(source: str, position: int, found: Found, units: Mapping[str, int]) -> Row:
-    quantity = found.quantity
-    yuan = units.get(quantity.unit or "") if quantity.kind == "money" else None
-    cents = quantity.number * yuan * 100 if yuan and quantity.number is not None else None
-    amount = int(cents) if cents is not None and cents == int(cents) else None
-    year = (quantity.date or "")[:4]
-    values: dict[str, Value | None] = {
-        "出处": source,
-        "序号": position,
-        "名称": found.name,
-        "比较符": quantity.comparator,
-        "数值": figure(quantity),
-        "单位": quantity.unit,
-        "值类": quantity.kind,
-        "日期": quantity.date,
-        "年份": int(year) if year.isdigit() else None,
-        "金额": amount,
-    }
-    return {name: _cell(value) for name, value in values.items()}

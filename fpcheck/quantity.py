@@ -32,6 +32,13 @@ class Quantity(NamedTuple):
     measurable: str
     upper: Decimal | None = None
 
+    @property
+    def figure(self) -> Decimal | None:
+        """The number, percentages as ratios."""
+        if self.number is None or self.kind != "percent":
+            return self.number
+        return self.number.scaleb(-3 if self.unit == "‰" else -2)
+
 
 class Found(NamedTuple):
     """A quantity inside prose: `text[start:end]`, and the noun it counts."""
@@ -220,12 +227,13 @@ def _heads_a_list(folded: str, token: Found) -> bool:
 def find(text: str) -> list[Found]:
     """All quantities in a prose text, in order; offsets are those of `text`.
 
-    Bare numbers, ordinals, fixed phrases, quoted text, document numbers and heads of lists are left out. A year
-    without 底, 末, 前 or 内 is measurable "no". Never raises.
+    Bare numbers, ordinals, fixed phrases, quoted text, document numbers, heads of lists and counts of sums (三个30万元)
+    are left out. A year without 底, 末, 前 or 内 is measurable "no". Never raises.
     """
     folded = numeral.normalise(text)
     scanned = [t for t in _scan(numeral.without_quotes(folded)) if t.quantity.unit or t.quantity.kind == "date"]
-    tokens = [t for t in scanned if not _heads_a_list(folded, t)]
+    sums = {t.start for t in scanned if t.quantity.kind == "money"}
+    tokens = [t for t in scanned if not _heads_a_list(folded, t) and t.end not in sums]
     starts, ends = [*(t.start for t in tokens[1:]), len(folded)], [0, *(t.end for t in tokens)]
     bounds = zip(tokens, ends, starts, strict=False)
     return [t._replace(name=_name(t.quantity.kind, folded[a : t.start], folded[t.end : b])) for t, a, b in bounds]

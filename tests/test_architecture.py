@@ -24,6 +24,8 @@ LAYERS = [
     ["record"],
     ["reading"],
     ["submission", "card"],
+    ["estimates"],
+    ["objectives"],
     ["intake", "facts", "finding"],
     ["rulebook"],
     ["engine"],

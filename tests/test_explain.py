@@ -347,7 +347,7 @@ def _nearer(before: str, after: str, data: st.DataObject) -> str | None:
 
 
 def test_a_rule_that_is_not_there():
-    with pytest.raises(NotThereError, match="没有 FP20 这条规则；是不是“FP2"):
+    with pytest.raises(NotThereError, match="没有 FP20 这条规则；是不是“FP"):
         fpcheck.explain({"年度": 2023}, "FP20", rulebook())
 
 

@@ -18,7 +18,7 @@ from fpcheck.rulebook import ir
 from fpcheck.rulebook.compiled import CompiledRule
 from fpcheck.rulebook.template import Template
 from fpcheck.submission import Submission
-from fpcheck.terms import MISSING, PROJECT, QUANTITIES, SUMMARY, Type
+from fpcheck.terms import MISSING, PROJECT, SUMMARY, Type
 from fpcheck.value import normal
 
 SEPARATOR = "\x1f"
@@ -54,12 +54,12 @@ def finding(rule: CompiledRule, verdict: Verdict, layer: str) -> Finding:
 def place(rule: CompiledRule, verdict: Verdict) -> Place:
     """Find the cell that a finding points to: the marked field, on this row where it is of the rule's table.
 
-    A quantity found in an objective points to that objective.
+    What was found in an objective points to that objective.
     """
     table, field = rule.mark
     submission = verdict.env.facts.submission
-    if table == QUANTITIES and verdict.env.row:
-        table, field = PROJECT, str(verdict.env.row["出处"].value)
+    if submission.glossary.tables[table].from_texts:
+        table, field = PROJECT, None if verdict.whole or not verdict.env.row else str(verdict.env.row["出处"].value)
     if table == MISSING and verdict.env.row:
         return _missing_place(verdict.env.row, submission)
     if table == rule.table.name:

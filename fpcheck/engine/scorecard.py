@@ -157,7 +157,7 @@ def _rated(point: Checkpoint, rate: Rate, env: Env) -> CardPoint:
 
 def _gaps(gaps: Iterable[str], most: int) -> str:
     found = sorted(set(gaps))
-    return f"{'、'.join(found[:most])}{f' 等 {len(found)} 处' if len(found) > most else ''}"
+    return f"{'、'.join(found[:most])}{f'等 {len(found)} 处' if len(found) > most else ''}"
 
 
 def _held(point: Checkpoint, faults: Faults, said: _Said, rules: Mapping[str, CompiledRule], facts: Facts) -> CardPoint:

@@ -11,7 +11,7 @@ from fpcheck.engine.unknown import Gap, Truth, Unknown
 from fpcheck.facts import Facts
 from fpcheck.finding import Outcome
 from fpcheck.rulebook.compiled import Clause, CompiledRule
-from fpcheck.terms import MISSING, PROJECT, QUANTITIES, SUMMARY
+from fpcheck.terms import MISSING, PROJECT, SUMMARY
 
 
 class Verdict(NamedTuple):
@@ -111,11 +111,11 @@ def _fields(rule: CompiledRule) -> Iterator[tuple[str, str]]:
 
 def carried(facts: Facts, table: str, name: str) -> bool:
     """Tell whether the form carries a field (name "" = the table), or it was supplied all the same."""
-    if table == QUANTITIES:
-        return any(carried(facts, PROJECT, source) for source in facts.glossary.tables[table].derived_from)
+    owner = facts.glossary.tables[table]
+    if owner.from_texts:
+        return any(carried(facts, PROJECT, source) for source in owner.derived_from)
     if table == MISSING:
         return True
-    owner = facts.glossary.tables[table]
     if name and (term := owner.columns.get(name)) and term.derived_from:
         name = term.derived_from
     if facts.submission.supplied(table, name or None):

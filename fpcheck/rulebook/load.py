@@ -138,8 +138,13 @@ class _Loader:
         found = {}
         for file in self.pack.of("wordlists"):
             if built := self._built(WordList, file):
-                words, exceptions = (tuple(filter(None, map(normal, w))) for w in (built.words, built.exceptions))
-                found[built.name] = ir.Words(built.name, words, exceptions)
+                exceptions = _plain(built.exceptions)
+                found[built.name] = ir.Words(built.name, _plain(built.words), exceptions)
+                for level, words in built.levels.items():
+                    name = f"{built.name}.{level}"
+                    found[name] = ir.Words(name, _plain(words), exceptions)
+                    for word in sorted({*_plain(words)} - {*_plain(built.words)}):
+                        self._note(file, ("分级", level), f"“{word}”不在“词”里", "请先写进“词”，再分级")
         return found
 
     def _rules(self) -> tuple[dict[str, tuple[Rule, File]], list[LeftOut]]:
@@ -270,6 +275,11 @@ class _Loader:
         place = place_of(file.node, path)
         at = Place(line=place.line, column=(place.column or 1) + max(column - 1, 0))
         self.problems.append(Problem(file.source, message, hint, at))
+
+
+def _plain(words: Iterable[str]) -> tuple[str, ...]:
+    """Bring words to the form in which texts are matched."""
+    return tuple(filter(None, map(normal, words)))
 
 
 def _replaces_itself(rule: Rule, rules: dict[str, tuple[Rule, File]]) -> bool:

@@ -191,6 +191,9 @@ class WordList(Shape):
     meaning: str = Field(alias="含义", description="哪一类词收在这里")
     words: tuple[str, ...] = Field(alias="词", min_length=1, description="一个一个写，用半角逗号分开")
     exceptions: tuple[str, ...] = Field((), alias="除外", description="含有上面的词而不算的说法")
+    levels: dict[str, tuple[str, ...]] = Field(
+        {}, alias="分级", description="把上面的词分出轻重，写成“级: [词, …]”；规则里写 词表.名称.级"
+    )
 
 
 class Advice(Shape):
