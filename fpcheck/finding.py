@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from fpcheck.card import Card
 from fpcheck.problem import NOWHERE, Place, Problem
 
 if TYPE_CHECKING:
@@ -237,6 +238,7 @@ class CheckResult:
     commendations: tuple[Finding, ...] = ()
     outcomes: tuple[RuleOutcome, ...] = ()
     totals: tuple[Total, ...] = ()
+    scorecards: tuple[Card, ...] | None = None  # None: the rules have no scorecard
     suspicions: tuple[Suspicion, ...] = ()
     errors: tuple[Fault, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -23,7 +23,7 @@ LAYERS = [
     ["value"],
     ["record"],
     ["reading"],
-    ["submission"],
+    ["submission", "card"],
     ["estimates"],
     ["objectives"],
     ["intake", "facts", "finding"],

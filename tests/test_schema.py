@@ -241,7 +241,9 @@ OTHER_FAULTS_OF_SHAPE = {
     *("measure-as-text", "measure-of-unknown-table", "measures-as-list", "parameter-as-text"),
     *("parameter-missing-keys", "parameter-of-unknown-type", "parameter-unknown-region-and-source"),
     *("policy-with-unknown-decision", "recommendation-without-text", "source-with-bad-force"),
-    *("word-list-with-unknown-key", "word-list-without-words", "word-list-levels-as-a-list"),
+    *("scorecard-with-bad-points", "scorecard-with-unknown-keys", "scorecard-with-unknown-names"),
+    *("scorecard-without-points", "word-list-with-unknown-key", "word-list-without-words"),
+    "word-list-levels-as-a-list",
 }
 
 

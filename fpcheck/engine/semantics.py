@@ -86,15 +86,20 @@ def _truth(clause: Clause, env: Env) -> Truth:
 
 
 def _not_applicable(rule: CompiledRule, env: Env) -> str | None:
-    absent = [] if rule.table.name == SUMMARY else [n for n in _fields(rule) if not carried(env.facts, *n)]
+    absent = not_on_form(rule, env.facts)
     if absent:
-        table, name = min(absent)
-        return f"这种表没有“{table}.{name}”" if name else f"这种表没有“{table}”"
+        return f"这种表没有“{absent}”"
     if rule.needs_previous and env.facts.previous is None:
         return "needs_previous"
     if rule.needs_batch and (env.group is None or len(env.group.members) == 1):
         return "needs_batch"
     return None
+
+
+def not_on_form(rule: CompiledRule, facts: Facts) -> str | None:
+    """Name a field or table that a rule looks at and the form does not have, None where it has all of them."""
+    absent = [] if rule.table.name == SUMMARY else [n for n in _fields(rule) if not carried(facts, *n)]
+    return ".".join(filter(None, min(absent))) if absent else None
 
 
 def _fields(rule: CompiledRule) -> Iterator[tuple[str, str]]:

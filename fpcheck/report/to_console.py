@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from fpcheck.card import Card
 from fpcheck.finding import (
     SEVERITIES,
     UNCHECKED,
@@ -17,6 +18,7 @@ from fpcheck.finding import (
     Suspicion,
     Total,
 )
+from fpcheck.report.cards import in_brief, in_full, in_short
 from fpcheck.report.hints import TITLE, told
 
 STYLES = {"严重": "bold red", "重要": "red", "一般": "yellow", "提示": "cyan"}
@@ -53,6 +55,7 @@ def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
     praise = _by_submission(result.commendations)
     concluded = _by_submission(result.conclusions)
     doubted = _by_submission(result.suspicions)
+    cards = {card.submission: card for card in result.scorecards or () if not card.absent}
     for head in result.submissions:
         yield from _head(head)
         yield from _findings(own.get(head.id, []))
@@ -61,11 +64,13 @@ def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
         yield from _skipped(unchecked.get(head.id, []), names)
         yield from _said("结论", concluded.get(head.id, []))
         yield from _said("亮点", praise.get(head.id, []))
+        yield from _card(cards.get(head.id), alone=len(result.submissions) == 1)
         yield Line()
     for total in result.totals:
         yield from _total(total)
     yield from _findings(own.get(None, []))
     yield from _said("汇总结论", concluded.get(None, []))
+    yield from _district(card for card in result.scorecards or () if card.submission is None)
     yield from _advice([*result.findings, *result.conclusions])
     yield from _troubles(result)
     yield from _closing(result)
@@ -158,6 +163,17 @@ def _said(title: str, findings: list[Finding]) -> Iterator[Line]:
         yield Line(f" {title}：", "bold")
     for item in findings:
         yield Line(f"     {item.message}")
+
+
+def _card(card: Card | None, *, alone: bool) -> Iterator[Line]:
+    """Tell a submission's card: in a few lines where it stands alone, else in one."""
+    if card:
+        yield from (Line(f" {text}") for text in (in_brief(card) if alone else [in_short(card)]))
+
+
+def _district(cards: Iterable[Card]) -> Iterator[Line]:
+    for card in cards:
+        yield from (Line(text, "" if text.startswith(" ") else "bold") for text in in_full(card))
 
 
 def _total(total: Total) -> Iterator[Line]:

@@ -20,6 +20,7 @@ from fpcheck.schema import node_at, place_of
 from fpcheck.terms import MISSING, PROJECT, Table, Type
 
 _COUNTED, _NUMBERS = (Type.MONEY, Type.RATIO), (Type.NUMBER, Type.COUNT)
+Path = tuple[int | str, ...]
 EXPRESSIONS = ("适用", "条件", "除非")
 
 
@@ -55,7 +56,7 @@ class RuleCompiler:
         applies, conditions, unless = (self._clauses(key, table) for key in EXPRESSIONS)
         expected, difference, subject = (self._figure(key, table) for key in ("应为", "差额", "主体"))
         message, fix = self._template("问题", self.rule.message, table), self._template("整改", self.rule.fix, table)
-        basis, recommendation = self._basis(), self._recommendation()
+        basis, recommendation = cited(self.rule.basis, self.shelf, self.note), self._recommendation()
         self._whole()
         for path, what, hint in unfit(self.rule, table, [clause.typed for clause in conditions]):
             self.note(path, what, hint)
@@ -136,18 +137,6 @@ class RuleCompiler:
                 parts.append(Slot(piece, found))
         return Template(tuple(parts))
 
-    def _basis(self) -> tuple[Basis, ...]:
-        found = []
-        for number, cited in enumerate(self.rule.basis):
-            [(key, article)] = cited.items()
-            source = self.shelf.sources.get(key)
-            if source is None:
-                hint = did_you_mean(key, list(self.shelf.sources)) or "请先把它写进 sources.yaml"
-                self.note(("依据", number), f"sources.yaml 里没有“{key}”", hint)
-            else:
-                found.append(Basis(key, source.title, source.number, article))
-        return tuple(found)
-
     def _whole(self) -> None:
         """Check what the keys of a rule must say together."""
         if self.rule.effective_until and self.rule.effective_until < self.rule.effective_from:
@@ -205,6 +194,20 @@ class RuleCompiler:
 
 def _alike(one: Type, two: Type) -> bool:
     return one is two or {one, two} <= {*_NUMBERS}
+
+
+def cited(basis: Iterable[dict[str, str]], shelf: Shelf, note: Callable[[Path, str, str], None]) -> tuple[Basis, ...]:
+    """Look up what is cited; a source that is not listed goes to `note` as (path, message, hint)."""
+    found = []
+    for number, item in enumerate(basis):
+        [(key, article)] = item.items()
+        source = shelf.sources.get(key)
+        if source is None:
+            hint = did_you_mean(key, list(shelf.sources)) or "请先把它写进 sources.yaml"
+            note(("依据", number), f"sources.yaml 里没有“{key}”", hint)
+        else:
+            found.append(Basis(key, source.title, source.number, article))
+    return tuple(found)
 
 
 def typed(

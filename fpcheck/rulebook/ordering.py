@@ -20,11 +20,12 @@ def matching(condition: ir.Expr, rules: Iterable[Rule], reader: str | None) -> f
     return frozenset(
         rule.id
         for rule in rules
-        if rule.id != reader and (explicit or rule.role == "问题") and _holds(condition, _metadata(rule))
+        if rule.id != reader and (explicit or rule.role == "问题") and _holds(condition, metadata(rule))
     )
 
 
-def _metadata(rule: Rule) -> dict[str, str]:
+def metadata(rule: Rule) -> dict[str, str]:
+    """Give what a condition on findings can ask of a rule."""
     return {
         "规则": rule.id,
         "类型": rule.type,
