@@ -213,7 +213,8 @@ def of_error(error):
 
 FILES = [path for path in sorted((HERE / "bad_rules").glob("*.yaml")) if "# 文件: " not in path.read_text("utf-8")]
 FAULTS_OF_SHAPE = {
-    *("bad-dates", "bad-enum", "bad-number", "bad-type", "bad-verdict", "condition-as-text", "date-as-number"),
+    *("bad-dates", "bad-enum", "bad-number", "bad-type", "bad-verdict", "checklist-without-evidence"),
+    *("condition-as-text", "date-as-number"),
     *("example-with-bad-row", "example-without-name", "key-as-list", "message-empty", "message-with-empty-brace"),
     *("message-with-full-width-brace", "message-with-unbalanced-brace", "missing-examples", "missing-keys"),
     *("missing-one-verdict", "missing-severity-confidence-fix", "no-conditions", "no-source", "severity-empty"),

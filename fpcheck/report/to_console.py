@@ -17,6 +17,7 @@ from fpcheck.finding import (
     Suspicion,
     Total,
 )
+from fpcheck.report import checklist
 from fpcheck.report.hints import TITLE, told
 
 STYLES = {"严重": "bold red", "重要": "red", "一般": "yellow", "提示": "cyan"}
@@ -53,10 +54,12 @@ def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
     praise = _by_submission(result.commendations)
     concluded = _by_submission(result.conclusions)
     doubted = _by_submission(result.suspicions)
+    asked = _by_submission(result.checklist)
     for head in result.submissions:
         yield from _head(head)
         yield from _findings(own.get(head.id, []))
         yield from _doubted(doubted.get(head.id, []))
+        yield from _asked(asked.get(head.id, []))
         yield from _open(undecided.get(head.id, []), names)
         yield from _skipped(unchecked.get(head.id, []), names)
         yield from _said("结论", concluded.get(head.id, []))
@@ -65,6 +68,7 @@ def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
     for total in result.totals:
         yield from _total(total)
     yield from _findings(own.get(None, []))
+    yield from _asked(asked.get(None, []))
     yield from _said("汇总结论", concluded.get(None, []))
     yield from _advice([*result.findings, *result.conclusions])
     yield from _troubles(result)
@@ -127,6 +131,12 @@ def _doubted(suspicions: list[Suspicion]) -> Iterator[Line]:
         yield Line(f" {TITLE}：", "bold")
     for found in suspicions:
         yield from (Line(f"     {text}") for text in told(found))
+
+
+def _asked(items: list[Finding]) -> Iterator[Line]:
+    if items:
+        yield Line(f" {checklist.TITLE.format(len(items))}：", "bold")
+    yield from (Line(f"     {text}") for text in checklist.told(items))
 
 
 def _open(undecided: list[RuleOutcome], names: dict[str, str]) -> Iterator[Line]:

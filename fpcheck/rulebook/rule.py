@@ -119,13 +119,14 @@ class Rule(Shape):
     message: str = Field(
         alias="问题",
         min_length=1,
-        description="报告里的话：谁、按哪些数、差在哪里。要填的数写成 {字段} 或 {算式}，整句加双引号",
+        description="报告里的话：谁、按哪些数、差在哪里；结果为“核对”的写要核对什么。"
+        "要填的数写成 {字段} 或 {算式}，整句加双引号",
         json_schema_extra=_offers("message"),
     )
     fix: str = Field(
         "",
         alias="整改",
-        description="怎么改，一两句话；结果为“问题”的规则都要写。也可以写 {字段}",
+        description="怎么改，一两句话；结果为“核对”的写要看哪些资料；这两种规则都要写。也可以写 {字段}",
         json_schema_extra=_offers("message"),
     )
     recommendation: str | None = Field(
