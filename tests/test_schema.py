@@ -239,7 +239,14 @@ def test_a_broken_rule_is_objected_to_where_lint_objects(path, pack, validator):
 
 OTHER_FILES = [p for p in sorted((HERE / "bad_rules").glob("*.yaml")) if p.read_text("utf-8").count("# 文件: ") == 1]
 OTHER_FAULTS_OF_SHAPE = {
-    *("measure-as-text", "measure-of-unknown-table", "measures-as-list", "parameter-as-text"),
+    *(
+        "gap-as-text",
+        "gap-without-field",
+        "measure-as-text",
+        "measure-of-unknown-table",
+        "measures-as-list",
+        "parameter-as-text",
+    ),
     *("parameter-missing-keys", "parameter-of-unknown-type", "parameter-unknown-region-and-source"),
     *("policy-with-unknown-decision", "recommendation-without-text", "source-with-bad-force"),
     *("word-list-with-unknown-key", "word-list-without-words"),

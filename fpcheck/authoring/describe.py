@@ -26,6 +26,13 @@ def as_record(rule: CompiledRule) -> dict[str, Any]:
     }
 
 
+def in_a_line(rule: CompiledRule) -> str:
+    """Give a rule's head as one line; what finds no fault has its role in the place of a severity."""
+    head = rule.rule
+    grade = head.severity if head.role == "问题" else head.role
+    return f"{head.id}  {grade}  {head.category}  {head.name}  {head.type}"
+
+
 def describe(rule: CompiledRule, rulebook: Rulebook, region: str, day: date) -> Iterator[str]:
     """Tell a rule line by line, with the thresholds in force in `region` on `day`."""
     head = rule.rule

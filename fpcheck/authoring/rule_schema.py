@@ -11,7 +11,16 @@ from fpcheck.authoring.editor_shape import DRAFT, TEXT, Json, required, shape_of
 from fpcheck.authoring.offers import Offers
 from fpcheck.authoring.snippets import NEW_EXAMPLE, SENTENCES, new_rule
 from fpcheck.finding import TO_CHECK
-from fpcheck.rulebook.rule import Advice, MeasureDefinition, ParameterDefinition, Policy, Rule, Source, WordList
+from fpcheck.rulebook.rule import (
+    Advice,
+    MeasureDefinition,
+    ParameterDefinition,
+    Policy,
+    Rule,
+    Source,
+    Unwritten,
+    WordList,
+)
 from fpcheck.submission import json_schema
 from fpcheck.terms import TYPES, Glossary, Table, Type
 
@@ -23,6 +32,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "sources": (dict[str, Source], "引用的文件"),
     "recommendations": (dict[str, Advice], "建议"),
     "policy": (Policy, "由发现的问题得出决定"),
+    "gaps": (dict[str, Unwritten], "没有做成规则的毛病，一种一条"),
 }
 _FORM = {"$ref": "#/definitions/form"}
 _LOOSE = {"$ref": "#/definitions/loose"}
