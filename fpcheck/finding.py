@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SEVERITIES = ("严重", "重要", "一般", "提示")
+TO_CHECK = "核对"  # the role of rules that find no fault but ask a person to look at evidence
 
 
 class Outcome(StrEnum):
@@ -76,7 +77,10 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a rule found: a fault, a commendation or a conclusion."""
+    """One thing a rule found: a fault, a commendation, a conclusion, or a question for a person.
+
+    Of a question, `message` is what to look into and `fix` the evidence to ask for.
+    """
 
     submission: str | None
     rule: str
@@ -236,6 +240,7 @@ class CheckResult:
     findings: tuple[Finding, ...] = ()
     conclusions: tuple[Finding, ...] = ()
     commendations: tuple[Finding, ...] = ()
+    checklist: tuple[Finding, ...] = ()
     outcomes: tuple[RuleOutcome, ...] = ()
     totals: tuple[Total, ...] = ()
     scorecards: tuple[Card, ...] | None = None  # None: the rules have no scorecard

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from fpcheck.engine.threshold import threshold
+from fpcheck.finding import TO_CHECK
 from fpcheck.rulebook.compiled import CompiledRule, Rulebook
 
 
@@ -25,12 +26,20 @@ def as_record(rule: CompiledRule) -> dict[str, Any]:
     }
 
 
+def in_a_line(rule: CompiledRule) -> str:
+    """Give a rule's head as one line; what finds no fault has its role in the place of a severity."""
+    head = rule.rule
+    grade = head.severity if head.role == "问题" else head.role
+    return f"{head.id}  {grade}  {head.category}  {head.name}  {head.type}"
+
+
 def describe(rule: CompiledRule, rulebook: Rulebook, region: str, day: date) -> Iterator[str]:
     """Tell a rule line by line, with the thresholds in force in `region` on `day`."""
     head = rule.rule
     until = f"，{head.effective_until} 失效" if head.effective_until else ""
     yield f"{head.id} {head.name}（{head.type}）"
-    yield f"  {head.role} · {head.category} · 级别{head.severity} · 把握{head.confidence}"
+    graded = f" · 级别{head.severity} · 把握{head.confidence}" if head.role == "问题" else ""
+    yield f"  {head.role} · {head.category}{graded}"
     yield f"  文件 {rule.file}；{head.region}，{head.effective_from} 生效{until}；对象 {head.table}"
     if head.cross_checks:
         yield "  勾稽：表内各数应当对得上；对不上的与其他勾稽一起用来推算哪一格可能填错"
@@ -40,9 +49,10 @@ def describe(rule: CompiledRule, rulebook: Rulebook, region: str, day: date) -> 
             yield from (f"    - {line}" for line in lines)
     for name in sorted(rule.parameters):
         yield from _threshold(name, rulebook, region, day)
-    yield f"  问题：{head.message}"
+    asks = head.role == TO_CHECK
+    yield f"  {'要核对' if asks else '问题'}：{head.message}"
     if head.fix:
-        yield f"  整改：{head.fix}"
+        yield f"  {'要看' if asks else '整改'}：{head.fix}"
     if rule.recommendation:
         yield f"  建议：{rule.recommendation.title}。{rule.recommendation.text}"
     yield "  依据："

@@ -1,5 +1,6 @@
 """One run: every rule over every submission, then conclusions, the district and the decision."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,13 +14,24 @@ from fpcheck.engine.evaluate import evaluate
 from fpcheck.engine.figures import figure, money_unit
 from fpcheck.engine.group import Group, Tally, groups_of, unit_key
 from fpcheck.engine.in_force import InForce
-from fpcheck.engine.order import LAST, by_place, by_row, by_rule, by_rules, numbered
-from fpcheck.engine.report import finding, place
+from fpcheck.engine.order import LAST, by_category, by_place, by_row, by_rule, by_rules, numbered
+from fpcheck.engine.report import finding, place, told
 from fpcheck.engine.scorecard import district_card, form_card
 from fpcheck.engine.semantics import Verdict, judge
 from fpcheck.engine.suspects import suspicions
 from fpcheck.facts import Facts
-from fpcheck.finding import Checked, CheckResult, Fault, Finding, Outcome, RuleOutcome, Suspicion, Total, counted
+from fpcheck.finding import (
+    TO_CHECK,
+    Checked,
+    CheckResult,
+    Fault,
+    Finding,
+    Outcome,
+    RuleOutcome,
+    Suspicion,
+    Total,
+    counted,
+)
 from fpcheck.problem import NOWHERE, Place, Problem
 from fpcheck.rulebook.compiled import CompiledRule, Rulebook
 from fpcheck.terms import PROJECT, SUMMARY
@@ -40,9 +52,9 @@ EVERYDAY = Settings()
 
 @dataclass
 class _Kept:
-    """Everything a run has said so far; a `quiet` one writes no findings."""
+    """Everything a run has said so far, findings by the role of their rule; a `quiet` one writes none."""
 
-    findings: dict[str, list[Finding]] = field(default_factory=lambda: {"问题": [], "亮点": [], "结论": []})
+    findings: dict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
     outcomes: list[RuleOutcome] = field(default_factory=list)
     suspicions: list[Suspicion] = field(default_factory=list)
     errors: list[Fault] = field(default_factory=list)
@@ -83,6 +95,7 @@ def run(
         findings=numbered(kept.findings["问题"]),
         conclusions=numbered(kept.findings["结论"]),
         commendations=numbered(kept.findings["亮点"]),
+        checklist=tuple(sorted(numbered(kept.findings[TO_CHECK]), key=by_category)),
         outcomes=tuple(sorted(kept.outcomes, key=by_row)),
         totals=tuple(totals),
         scorecards=tuple(sorted(cards, key=lambda card: card.submission or LAST)) if rulebook.scorecard else None,
@@ -140,7 +153,7 @@ class _Judge(InForce):
             self._said(RuleOutcome(self.id, rule.rule.id, rule.rule.role, Outcome.ERROR, rule.table.name, reason=what))
 
     def _keep(self, rule: CompiledRule, verdict: Verdict) -> None:
-        if verdict.outcome is Outcome.VIOLATED and not self.kept.quiet:
+        if told(rule.rule.role, verdict.outcome) and not self.kept.quiet:
             self.kept.findings[rule.rule.role].append(finding(rule, verdict, self.layer(rule)))
         missing = tuple((gap.name, gap.why) for gap in verdict.gaps)
         where = NOWHERE

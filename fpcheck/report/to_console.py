@@ -18,6 +18,7 @@ from fpcheck.finding import (
     Suspicion,
     Total,
 )
+from fpcheck.report import checklist
 from fpcheck.report.cards import in_brief, in_full, in_short
 from fpcheck.report.hints import TITLE, told
 
@@ -56,10 +57,12 @@ def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
     concluded = _by_submission(result.conclusions)
     doubted = _by_submission(result.suspicions)
     cards = {card.submission: card for card in result.scorecards or () if not card.absent}
+    asked = _by_submission(result.checklist)
     for head in result.submissions:
         yield from _head(head)
         yield from _findings(own.get(head.id, []))
         yield from _doubted(doubted.get(head.id, []))
+        yield from _asked(asked.get(head.id, []))
         yield from _open(undecided.get(head.id, []), names)
         yield from _skipped(unchecked.get(head.id, []), names)
         yield from _said("结论", concluded.get(head.id, []))
@@ -69,6 +72,7 @@ def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
     for total in result.totals:
         yield from _total(total)
     yield from _findings(own.get(None, []))
+    yield from _asked(asked.get(None, []))
     yield from _said("汇总结论", concluded.get(None, []))
     yield from _district(card for card in result.scorecards or () if card.submission is None)
     yield from _advice([*result.findings, *result.conclusions])
@@ -132,6 +136,12 @@ def _doubted(suspicions: list[Suspicion]) -> Iterator[Line]:
         yield Line(f" {TITLE}：", "bold")
     for found in suspicions:
         yield from (Line(f"     {text}") for text in told(found))
+
+
+def _asked(items: list[Finding]) -> Iterator[Line]:
+    if items:
+        yield Line(f" {checklist.TITLE.format(len(items))}：", "bold")
+    yield from (Line(f"     {text}") for text in checklist.told(items))
 
 
 def _open(undecided: list[RuleOutcome], names: dict[str, str]) -> Iterator[Line]:

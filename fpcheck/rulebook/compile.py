@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from fpcheck.document import Node, Scalar, Sequence
-from fpcheck.finding import Basis, Recommendation
+from fpcheck.finding import TO_CHECK, Basis, Recommendation
 from fpcheck.problem import Place, Problem, did_you_mean
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.calls import Typechecker
@@ -141,12 +141,12 @@ class RuleCompiler:
         """Check what the keys of a rule must say together."""
         if self.rule.effective_until and self.rule.effective_until < self.rule.effective_from:
             self.note(("失效",), "“失效”早于“生效”", "请核对日期")
+        needed = {"问题": {"级别": "severity", "把握": "confidence", "整改": "fix"}, TO_CHECK: {"整改": "fix"}}
+        for key, field in needed.get(self.rule.role, {}).items():
+            if field not in self.rule.model_fields_set:
+                self.note((), f"缺少“{key}”", f"结果为“{self.rule.role}”的规则都要写")
         if self.rule.role != "问题":
             return
-        absent = {"级别": "severity", "把握": "confidence", "整改": "fix"}
-        for key, field in absent.items():
-            if field not in self.rule.model_fields_set:
-                self.note((), f"缺少“{key}”", "结果为“问题”的规则都要写")
         cited = [key for item in self.rule.basis for key in item if key in self.shelf.sources]
         forces = {self.shelf.sources[key].force for key in cited}
         if forces == {"惯例"} and self.rule.severity in ("严重", "重要"):

@@ -28,7 +28,16 @@ from fpcheck.rulebook.mend import mended
 from fpcheck.rulebook.names import Names
 from fpcheck.rulebook.ordering import conclusions_in_order, matching
 from fpcheck.rulebook.pack import File, Pack, open_pack
-from fpcheck.rulebook.rule import Advice, MeasureDefinition, ParameterDefinition, Policy, Rule, Source, WordList
+from fpcheck.rulebook.rule import (
+    Advice,
+    MeasureDefinition,
+    ParameterDefinition,
+    Policy,
+    Rule,
+    Source,
+    Unwritten,
+    WordList,
+)
 from fpcheck.rulebook.scorecard import ScorecardReader
 from fpcheck.rulebook.shelf import MeasureShelf, read_parameters
 from fpcheck.schema import build, node_at, place_of
@@ -94,6 +103,7 @@ class _Loader:
         ordered = conclusions_in_order(whole, self.problems)
         policy = self._policy(names, metadata)
         scorecard = self._scorecard(ScorecardReader(names, measures, parameters, metadata), shelf)
+        self._table("gaps", Unwritten)  # for their faults alone: no check reads them
         if self.problems:
             raise RulebookFault(self.problems)
         figures = tuple(SummaryMeasure(n, e, r) for n, e, r in measures.of(SUMMARY))
