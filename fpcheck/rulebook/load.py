@@ -40,9 +40,9 @@ from fpcheck.rulebook.rule import (
 )
 from fpcheck.rulebook.scorecard import ScorecardReader
 from fpcheck.rulebook.shelf import MeasureShelf, read_parameters
+from fpcheck.rulebook.words import read_wordlists
 from fpcheck.schema import build, node_at, place_of
 from fpcheck.terms import SUMMARY, Glossary, Table, Type, glossary_of, load_glossary
-from fpcheck.value import normal
 
 DECISION_COLUMNS = {"出错数": Type.COUNT, "无法判断数": Type.COUNT, "未读出数": Type.COUNT}
 
@@ -83,7 +83,8 @@ class _Loader:
         """Give the rulebook, or raise with every fault."""
         shelf = Shelf(self._table("sources", Source), self._table("recommendations", Advice))
         parameters = self._parameters(shelf)
-        words = self._wordlists()
+        wordlists = [(file, built) for file in self.pack.of("wordlists") if (built := self._built(WordList, file))]
+        words = read_wordlists(wordlists, self._note)
         rules, left_out = self._rules()
         measures = MeasureShelf(self._measure_files(), self.glossary, self.problems)
         self._check_without(left_out)
@@ -143,19 +144,6 @@ class _Loader:
                 if built := self._built(ParameterDefinition, file, node):
                     merged.setdefault(name, []).append((file, built))
         return read_parameters(merged, self.glossary, shelf, self.problems)
-
-    def _wordlists(self) -> dict[str, ir.Words]:
-        found = {}
-        for file in self.pack.of("wordlists"):
-            if built := self._built(WordList, file):
-                exceptions = _plain(built.exceptions)
-                found[built.name] = ir.Words(built.name, _plain(built.words), exceptions)
-                for level, words in built.levels.items():
-                    name = f"{built.name}.{level}"
-                    found[name] = ir.Words(name, _plain(words), exceptions)
-                    for word in sorted({*_plain(words)} - {*_plain(built.words)}):
-                        self._note(file, ("分级", level), f"“{word}”不在“词”里", "请先写进“词”，再分级")
-        return found
 
     def _rules(self) -> tuple[dict[str, tuple[Rule, File]], list[LeftOut]]:
         rules: dict[str, tuple[Rule, File]] = {}
@@ -285,11 +273,6 @@ class _Loader:
         place = place_of(file.node, path)
         at = Place(line=place.line, column=(place.column or 1) + max(column - 1, 0))
         self.problems.append(Problem(file.source, message, hint, at))
-
-
-def _plain(words: Iterable[str]) -> tuple[str, ...]:
-    """Bring words to the form in which texts are matched."""
-    return tuple(filter(None, map(normal, words)))
 
 
 def _replaces_itself(rule: Rule, rules: dict[str, tuple[Rule, File]]) -> bool:
