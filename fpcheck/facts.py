@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from fpcheck.quantity import Found, Quantity, attainment, find, parse
+from fpcheck.quantity import Found, Quantity, attainment, find, named_comparator, parse
 from fpcheck.record import BLANK, Cell, Record, State
 from fpcheck.submission import Submission
 from fpcheck.terms import MISSING, PROJECT, QUANTITIES, Glossary
@@ -14,6 +14,7 @@ from fpcheck.value import Month, Value, normal
 
 Row = Mapping[str, Cell]
 REQUIRED = "必有"
+_PLACES = {"成": -1, "‰": -3, "‱": -4}
 NAME_TAIL = 2  # characters behind a figure that must match as well before it is taken for part of a name
 
 
@@ -107,13 +108,19 @@ def _text(row: Row, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _as_written(row: Row, name: str) -> str:
+    """Give a text for the parser as it was written: made normal, ⑤ would be a figure and two lines might be one."""
+    text, raw = _text(row, name), row.get(name, BLANK).origin.raw
+    return raw if normal(raw) == text else text
+
+
 def _parsed(row: Row, column: str, name: str, unit: str, sign: str) -> Quantity | None:
-    text = _text(row, column)
+    text = _as_written(row, column)
     if not text:
         return None
     quantity = parse(text, name or None, unit or None)
     if sign and quantity.number is not None and quantity.comparator is None:
-        return quantity._replace(comparator=parse(f"{sign}1").comparator)
+        return quantity._replace(comparator=named_comparator(sign))
     return quantity
 
 
@@ -135,7 +142,7 @@ def figure(quantity: Quantity) -> Decimal | None:
     """Give a quantity's number, percentages as ratios."""
     if quantity.number is None or quantity.kind != "percent":
         return quantity.number
-    return quantity.number.scaleb(-3 if quantity.unit == "‰" else -2)
+    return quantity.number.scaleb(_PLACES.get(quantity.unit or "", -2))
 
 
 def _cell(value: Value | None) -> Cell:
