@@ -1,78 +1,146 @@
-"""Dates and periods in a text: 2023年9月底前, 1-6月, 上半年, 2023.12.31.
+"""Dates and periods in a text: 2023年9月底前, 1-6月, 上半年, 2023.12.31, 每月10日前.
 
-No function raises for any `str`.
+No function raises for any `str`. A day that no calendar has (2月30日) is no date.
 """
 
 import re
 from typing import NamedTuple
 
-from fpcheck.numeral import CN_CHARS, YEAR, chinese, pairs
-from fpcheck.unit import A_UNIT
+from fpcheck.numeral import CN_CHARS, YEAR, chinese, spelt
+from fpcheck.unit import begins
 
-LINK = r"(?:-{1,2}|~{1,2}|至|到)"
+LINK = r"(?:[-—]{1,2}|~{1,2}|至|到)"
+_Y = rf"(?:{YEAR}|[一二][〇○零九][〇○零一二三四五六七八九]{{2}}(?=年))"
 _MON = "(?:1[0-2]|0?[1-9])"
-_DAY = r"3[01]|[12]\d|0?[1-9]"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9])"
+_HAN_DAY = "(?:三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _DATE = re.compile(
-    r"(?P<pre>≤|<=|<|≥|>=|=|不晚于|不迟于|早于)?(?:每|当|次|本)?(?<![\d.])(?:"
-    rf"(?:(?P<y>{YEAR})年度?)?(?:(?P<m>{_MON}|十[一二]?|[一二三四五六七八九])月份?(?:(?P<d>{_DAY})[日号])?"
-    rf"|(?P<m0>{_MON}){LINK}(?P<m1>{_MON})月|第?(?P<q>[一二三四1-4])季度|(?P<half>[上下])半年)"
-    rf"|(?P<yn>{YEAR})(?P<sep>[./-])(?P<mn>1[0-2]|0[1-9]|[1-9](?=[./-]\d))(?:(?P=sep)(?P<dn>{_DAY}))?"
-    rf"(?![\d.%‰]|[ ]?{A_UNIT})"
-    rf"|(?P<yy>{YEAR})(?:年度?|(?=[-~至到]{YEAR}年))|(?<![个半{CN_CHARS}])(?P<rel>年|季度|月)(?=[底末终内]))"
-    r"(?P<part>年?[底末终]|[上中下]旬|初|中(?=[前完]))?(?P<before>之前|以前|前(?![期后提])|之?内)?",
+    r"(?P<pre>≤|<=|<|≥|>=|>|=|不[晚迟]于|不早于|早于|晚于)?(?:每|当|次|本|同)?(?<![\d.])(?:"
+    rf"(?:(?P<y>{_Y})年度?)?(?:(?P<m>{_MON}|十[一二]?|[一二三四五六七八九])月份?(?:(?P<d>{_DAY}|{_HAN_DAY})(?:[日号]|(?=之?前|以前|$)))?"
+    rf"|(?P<m0>{_MON})月?{LINK}(?P<m1>{_MON})月|第?(?P<q>[一二三四1-4])季度|(?P<half>[上下])半年(?!度?报))"
+    rf"|(?P<yn>{YEAR})(?P<sep>[./-])(?P<mn>1[0-2]|0?[1-9])(?!\d)"
+    rf"(?:(?P=sep)(?P<dn>{_DAY})(?!\d)|{LINK}(?P<mx>{_MON})(?![\d./-]))?"
+    rf"|(?P<yy>{_Y})(?:年度?|(?=[-—~至到]{YEAR}年))"
+    rf"|(?:(?<=[每次当本])|(?<=每个))月(?P<de>{_DAY})[日号]|(?P<dh>{_DAY})号(?=之?前|以前)"
+    rf"|(?<![个半学数几多{CN_CHARS}])(?P<rel>年度?|季度|月)(?=[底末终内]))"
+    r"(?P<part>年?[底末终]|[上中下]旬|初|中(?=[前完]))?"
+    r"(?:[ ;T]?(?:[01]?\d|2[0-4])(?:[时点]|(?::[0-5]\d){1,2})(?=之?前|以前|$))?"
+    r"(?P<edge>之前|以前|前(?![期后提])|之?内|起(?![草火诉])|之后|以后|后(?!续|期))?",
     re.ASCII,
 )
-_QUARTER = pairs("一=03 二=06 三=09 四=12 1=03 2=06 3=09 4=12 上=06 下=12")
-_REL = pairs("年=????-12 季度=????-Q? 月=????-??")
+_QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12, "上": 6, "下": 12}
+_REL = {"年": "????-12", "年度": "????-12", "季度": "????-Q?", "月": "????-??"}
+_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_SIGNS = {"≥": "≥", ">=": "≥", "不早于": "≥", "=": "=", ">": ">", "晚于": ">", "<": "<", "早于": "<"}
 
 
 class Day(NamedTuple):
-    """A date at `start:end`: its comparator, its ISO-like text, and whether it is only a bare year."""
+    """A date at `start:end`: its comparator, its ISO-like text, and whether it is too bare to be a deadline.
+
+    `when` is the last month of a quarter or half-year; `since`, its first, counts where a period begins with it.
+    """
 
     start: int
     end: int
     sign: str
     when: str
     bare: bool = False
+    since: str | None = None
 
 
-def _month(text: str) -> str:
-    return f"{int(text) if text.isascii() else int(chinese(text) or 0):02d}"
+def _value(text: str) -> int:
+    return int(text) if text.isascii() else chinese(text) or 0
 
 
-def _when(m: re.Match[str]) -> str:
-    """The date or period a date match names."""
+def _year(text: str | None) -> str:
+    return "????" if text is None else text if text.isascii() else spelt(text) or "????"
+
+
+def _exists(year: str, month: int, day: int) -> bool:
+    """Whether the calendar has the day; without a year, whether any year's has."""
+    leap = not year.isdigit() or (int(year) % 4 == 0 and (int(year) % 100 != 0 or int(year) % 400 == 0))
+    return 1 <= month <= len(_LENGTHS) and 1 <= day <= _LENGTHS[month - 1] - (month == 2 and not leap)  # noqa: PLR2004
+
+
+def _period(year: str, first: int, last: int) -> str | None:
+    """The months of a period; None when they go back within a year (2023年11月-2月)."""
+    return f"{year}-{first:02d}/{year}-{last:02d}" if first <= last or not year.isdigit() else None
+
+
+def _when(m: re.Match[str]) -> str | None:
+    """The date or period a date match names; None for a day that does not exist."""
     if m["rel"]:
         return _REL[m["rel"]]
-    year = m["y"] or m["yn"] or m["yy"] or "????"
-    if m["m0"]:
-        return f"{year}-{_month(m['m0'])}/{year}-{_month(m['m1'])}"
+    if of_month := m["de"] or m["dh"]:
+        return f"????-??-{int(of_month):02d}"
+    year = _year(m["y"] or m["yn"] or m["yy"])
+    if first := m["m0"] or (m["mx"] and m["mn"]):
+        return _period(year, int(first), int(m["m1"] or m["mx"]))
     if m["yy"]:
         return f"{year}-12" if m["part"] and m["part"][-1] in "底末终" else year
-    month, day = m["m"] or m["mn"] or _QUARTER[m["q"] or m["half"]], m["d"] or m["dn"]
-    return f"{year}-{_month(month)}" + (f"-{int(day):02d}" if day else "")
+    month = _QUARTER[m["q"] or m["half"]] if m["q"] or m["half"] else _value(m["m"] or m["mn"])
+    day = m["d"] or m["dn"]
+    if day and not _exists(year, month, _value(day)):
+        return None
+    return f"{year}-{month:02d}" + (f"-{_value(day):02d}" if day else "")
 
 
-def _day(m: re.Match[str]) -> Day:
-    """The date of a match: "<" for 9月前, "≤" for other deadlines, "range" for 1-6月."""
-    when = _when(m)
-    strict = (m["before"] or "").endswith("前") and not (m["part"] or m["d"] or m["dn"] or m["rel"])
-    sign = {">=": "≥", "=": "=", "≥": "≥", "<": "<", "早于": "<"}.get(m["pre"], "<" if strict else "≤")
-    bare = bool(m["yy"]) and not m["part"] and not m["before"]
-    return Day(m.start(), m.end(), "range" if "/" in when else sign, when, bare)
+def _sign(m: re.Match[str]) -> str:
+    """The comparator: "<" for 9月前, ">" for 9月后, with a day or an end "≤" and "≥"; "≥" for 起, else "≤"."""
+    edge, exact = m["edge"] or "", m["part"] or m["d"] or m["dn"] or m["de"] or m["dh"] or m["rel"]
+    if edge.endswith("前"):
+        found = "≤" if exact else "<"
+    elif edge.endswith("后"):
+        found = "≥" if exact else ">"
+    else:
+        found = "≥" if edge == "起" else "≤"
+    return _SIGNS.get(m["pre"] or "", found)
 
 
-def _join(first: Day, last: Day) -> Day:
+def _day(m: re.Match[str], *, linked: bool) -> Day | None:
+    """The date of a match, None where its figures are no date: 2024.12万元, 2023.5 that no date stands before."""
+    end, when = m.end(), _when(m)
+    follows = m.string[end : end + 1] or " "
+    if when is None or (m["yn"] and (follows in "0123456789.%‰" or begins(m.string, end))):
+        return None
+    if m["mn"] and len(m["mn"]) == 1 and not (m["dn"] or m["mx"] or linked or follows in "-—"):
+        return None
+    bare = bool(m["yy"]) and (m["part"] or "初") in "初中" and not m["edge"]
+    months = 2 if m["q"] else 5 if m["half"] else 0
+    since = f"{when[:5]}{int(when[5:7]) - months:02d}" if months else None
+    return Day(m.start(), end, "range" if "/" in when else _sign(m), when, bare, since)
+
+
+def _joined(first: Day, last: Day) -> Day:
     """Two linked dates as one period; a year missing at the end is the first's."""
     end = last.when.replace("????", first.when[:4])
-    return Day(first.start, last.end, "range", f"{first.when}/{end}")
+    return Day(first.start, last.end, "range", f"{first.since or first.when}/{end}")
 
 
 def dates(text: str) -> list[Day]:
     """All dates of a normalised text, linked pairs joined to periods."""
     days: list[Day] = []
-    for day in map(_day, _DATE.finditer(text)):
-        gap = text[days[-1].end : day.start] if days else ""
-        linked = re.fullmatch(LINK, gap) and "/" not in days[-1].when + day.when
-        days[-1:] = [_join(days[-1], day)] if linked else [*days[-1:], day]
+    at = 0
+    while m := _DATE.search(text, at):
+        gap = text[days[-1].end : m.start()] if days and m.start() - days[-1].end <= 2 else ""  # noqa: PLR2004
+        linked = bool(re.fullmatch(LINK, gap)) and "/" not in days[-1].when
+        day = _day(m, linked=linked)
+        if day is None:
+            at = m.start() + 1
+            continue
+        at = day.end
+        days[-1:] = [_joined(days[-1], day)] if linked and "/" not in day.when else [*days[-1:], day]
     return days
+
+
+_COMPACT = re.compile(rf"({YEAR})(0[1-9]|1[0-2])({_DAY})?|({YEAR})(?:{LINK}({YEAR}))?", re.ASCII)
+
+
+def compact(text: str, *, timed: bool) -> Day | None:
+    """A whole cell that is a date in figures alone: 20231231; with a name about time also 202312, 2023, 2023-2025."""
+    m = _COMPACT.fullmatch(text)
+    if m is None or not (timed or m[3]) or (m[3] and not _exists(m[1], int(m[2]), int(m[3]))):
+        return None
+    if m[5]:
+        return Day(0, len(text), "range", f"{m[4]}/{m[5]}") if m[4] < m[5] else None
+    return Day(0, len(text), "≤", "-".join(part for part in (m[1] or m[4], m[2], m[3]) if part), bare=bool(m[4]))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from fpcheck.objectives import objective_tables
-from fpcheck.quantity import Quantity, attainment, parse
+from fpcheck.quantity import Quantity, attainment, named_comparator, parse
 from fpcheck.record import BLANK, Cell, Record, State, computed
 from fpcheck.submission import Submission
 from fpcheck.terms import MISSING, PROJECT, Glossary
-from fpcheck.value import Month, Value
+from fpcheck.value import Month, Value, normal
 
 Row = Mapping[str, Cell]
 REQUIRED = "必有"
@@ -105,13 +105,19 @@ def _text(row: Row, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _as_written(row: Row, name: str) -> str:
+    """Give a text for the parser as it was written: made normal, ⑤ would be a figure and two lines might be one."""
+    text, raw = _text(row, name), row.get(name, BLANK).origin.raw
+    return raw if normal(raw) == text else text
+
+
 def _parsed(row: Row, column: str, name: str, unit: str, sign: str) -> Quantity | None:
-    text = _text(row, column)
+    text = _as_written(row, column)
     if not text:
         return None
     quantity = parse(text, name or None, unit or None)
     if sign and quantity.number is not None and quantity.comparator is None:
-        return quantity._replace(comparator=parse(f"{sign}1").comparator)
+        return quantity._replace(comparator=named_comparator(sign))
     return quantity
 
 

@@ -2,42 +2,24 @@
 
 `parse` reads one target or actual cell, `find` lists the quantities inside prose, `attainment` compares a target with
 an actual. Numbers stay as written (万 is part of the unit). No function raises for any `str`; what cannot be read is
-kind "text" with no number.
+kind "text" with no number: of several values in a cell none is picked.
+
+No library of units (pint) is used: the units here are classifiers and compounds of Chinese words, a closed list with
+one kind each, and a registry of physical units costs more to load than a whole check takes.
 """
 
 import re
-from decimal import Decimal
+import unicodedata
 from fractions import Fraction
 from typing import NamedTuple
 
-from fpcheck import numeral
-from fpcheck.dates import dates
-from fpcheck.unit import bare_name, clean_unit, is_rate, is_unit, kind_of, scale, unit_in_name
-from fpcheck.written import SIGN, SIGNS, Written, numbers
+from fpcheck import comparator, numeral
+from fpcheck.dates import compact, dates
+from fpcheck.unit import bare_name, clean_unit, is_multiple, is_rate, is_unit, kind_of, scale, unit_in_name
+from fpcheck.worded import Quantity, closed, event_named, remnant, worded, words_only
+from fpcheck.written import Written, numbers
 
-
-class Quantity(NamedTuple):
-    """One quantity: what is compared, with which figure, in which unit.
-
-    `comparator` is "≥" "≤" "=" ">" "<" "≈" "range" or None (bare number); `number` is as written (万 not expanded), the
-    lower bound of a range whose upper bound is `upper`; `kind` is number, percent, count, money, date, boolean, enum or
-    text; `date` is ISO-like with "????" for a missing year and "a/b" for a period; `measurable` is yes, partly or no.
-    """
-
-    comparator: str | None
-    number: Decimal | None
-    unit: str | None
-    kind: str
-    date: str | None
-    measurable: str
-    upper: Decimal | None = None
-
-    @property
-    def figure(self) -> Decimal | None:
-        """The number, percentages as ratios."""
-        if self.number is None or self.kind != "percent":
-            return self.number
-        return self.number.scaleb(-3 if self.unit == "‰" else -2)
+__all__ = ["Found", "Quantity", "attainment", "find", "named_comparator", "parse"]
 
 
 class Found(NamedTuple):
@@ -49,65 +31,90 @@ class Found(NamedTuple):
     end: int
 
 
-def _number_token(written: Written) -> Found | None:
-    """The token of a number; None for a range or numeral that is ill-formed."""
-    head, to = written.head, written.to
-    number, magnitude = numeral.figure(head["a"], head["han"])
-    upper, last = numeral.figure(to["b"], to["hb"]) if to else (None, magnitude)
-    unit = written.unit_with(last)
-    if number is None or not written.plausible(unit):
-        return None
-    if to and (upper is None or number > upper or written.own not in (None, unit)):
-        return None
-    sign = "range" if to else written.sign()
-    number = -number if head["neg"] else number
-    return Found("", Quantity(sign, number, unit, kind_of(unit), None, "yes", upper), head.start(), written.end)
+class _Token(NamedTuple):
+    """A number or date of a text; `state` as in `Written`, "bare" for a year alone."""
+
+    start: int
+    end: int
+    state: str
+    quantity: Quantity
+    money: bool = False
 
 
-def _scan(text: str) -> list[Found]:
-    """All quantities of a normalised text in order, idioms and ordinals left out."""
-    text = numeral.without_idioms(text)
-    days = dates(text)
+def _number_token(found: Written) -> _Token:
+    if found.state in ("unclear", "broken"):
+        return _Token(found.start, found.end, found.state, worded("text", "no"))
+    unit = found.unit
+    if found.money and is_multiple(unit or "万"):
+        unit = f"{unit or ''}元"
+    kind = "count" if found.events else kind_of(unit)
+    quantity = Quantity(found.sign, found.number, unit, kind, None, "yes", found.upper)
+    return _Token(found.start, found.end, found.state, quantity, found.money)
+
+
+def _scan(text: str, *, dated: bool = True) -> list[_Token]:
+    """All numbers and dates in order of a normalised text whose idioms and ordinals were blanked."""
+    days = dates(text) if dated else []
     rest = numeral.erase(text, ((day.start, day.end) for day in days))
-    found = [token for written in numbers(rest) if (token := _number_token(written))]
+    found = [_number_token(written) for written in numbers(rest)]
     for day in days:
         quantity = Quantity(day.sign, None, None, "date", day.when, "no" if day.bare else "yes")
-        found.append(Found("", quantity, day.start, day.end))
+        found.append(_Token(day.start, day.end, "bare" if day.bare else "fine", quantity))
     return sorted(found, key=lambda token: token.start)
 
 
-def _pick(tokens: list[Found], cell: str) -> Quantity | None:
-    """The one value a cell states, or None when it states several or none."""
-    firm = [token for token in tokens if token.quantity.measurable == "yes"] or tokens
-    inner = numeral.bracketed(cell)
-    values = [t.quantity for t in firm if not inner[t.start]] or [t.quantity for t in firm]
-    same = len(values) == 1 or (values and values[0].unit and len(set(values)) == 1)
+_RUN = re.compile(r"[A-Za-z\d./—-]+", re.ASCII)  # with a letter in it a code: GB/T1234-2020, A4, 5G
+
+
+def _all_read(plain: str, tokens: list[_Token], inner: list[bool]) -> bool:
+    """Whether every figure of a cell without idioms belongs to a token, a code or a remark in brackets."""
+    rest = numeral.erase(plain, ((token.start, token.end) for token in tokens))
+    if not any(char.isnumeric() for char in rest):
+        return True
+    rest = numeral.erase(rest, (m.span() for m in _RUN.finditer(rest) if m[0].lower() != m[0].upper()))
+    return not any((char in "0123456789" or numeral.is_odd(char)) and not inner[at] for at, char in enumerate(rest))
+
+
+def _between(one: _Token, two: _Token, gap: str) -> Quantity | None:
+    """The range that two bounds make: ≥70%且≤80%, 大于70%小于80%."""
+    low, high = (
+        (one.quantity, two.quantity) if one.quantity.comparator in comparator.UP else (two.quantity, one.quantity)
+    )
+    if low.comparator not in comparator.UP or high.comparator not in comparator.DOWN or not _LINKED.fullmatch(gap):
+        return None
+    if low.number is None or high.number is None or low.number > high.number or low.unit not in (None, high.unit):
+        return None
+    return high._replace(comparator="range", number=low.number, upper=high.number)
+
+
+_LINKED = re.compile("[,;、]?(?:[且并而和]|同时|并且|而且)?")
+
+
+def _pick(tokens: list[_Token], plain: str, *, timed: bool) -> _Token | None:
+    """The one value a cell states, or None when it states several or none, or one that cannot be read.
+
+    A date beside a number is the number's deadline (12月底前完成500人), unless the name asks for a date.
+    """
+    inner = numeral.remarks(plain)
+    outer = [token for token in tokens if not inner[token.start]] or tokens
+    if not outer or not _all_read(plain, tokens, inner if outer is not tokens else [False] * len(plain)):
+        return None
+    figures = [token for token in outer if token.quantity.kind != "date"]
+    days = [token for token in outer if token.quantity.kind == "date" and token.state != "bare"]
+    values = [token for token in figures if token.state != "per"] or figures or days or outer
+    if any(token.state in ("unclear", "broken", "per") for token in values) or (timed and figures and days):
+        return None
+    if len(figures) < len(outer) and any(token.quantity.unit is None for token in figures):  # 2023年12: of which month?
+        return None
+    if len(values) == 2:  # noqa: PLR2004 - the two bounds of a range
+        one, two = values
+        if whole := _between(one, two, plain[one.end : two.start]):
+            return two._replace(quantity=whole)
+    first = values[0].quantity
+    same = len(values) == 1 or ((first.unit or first.date) and len({token.quantity for token in values}) == 1)
     return values[0] if same else None
 
 
-# A pattern that stands here as a text is seldom needed: `re` compiles it when it is.
-_EVENT = "事故|事件|投诉|伤亡|差错|失误|违[纪规法]|上访|舆情|案件|举报|纠纷|逾期|拖欠|火灾"
-_ZERO = re.compile(rf"(?:=|实现|确保|保持)?[零0](人次|[起次件例人宗])?[^\d,，;。%‰]{{0,6}}?(?:{_EVENT}|发生)")
-_NO_EVENT = rf"(?:无|未|没有|不)[^,，;。]{{0,12}}?(?:{_EVENT}|发生)"
-_TEMPLATE = re.compile(r"\*\*|[xX×_○]{2}")
-_PROMPT = re.compile(r"文字描述|请填|填写|示例|单位$")
-_BARE = re.compile(rf"{SIGN}?[*xX×_○?]*")
-_GRADE = r"优秀?|良好?|中等?|一般|较?差|[高低好坏]|合格|不合格|基本满意|满意|部分达成|未达成|达成"
-_BAND = re.compile(
-    rf"({_GRADE})[:=(<>≥≤为得]{{0,3}}\d|\d[%分]?(?:以上|以下|为|\(含\)){{0,3}}[:=]?({_GRADE})(?![一-龥])"
-)
-_SCALE = re.compile(rf"(?:{_GRADE})(?:[/、,，;|]?(?:{_GRADE})){{1,5}}")
-_LEVEL = re.compile("优秀?|[良中差高低好坏]")
-_DEGREE = (
-    "明显|显著|稳步|逐[步年渐]|进一步|不断|有所|较[高好大强为]|良好|大幅|提[升高]|改善|增[强长]|"
-    "促进|推动|加强|优化|长期|可持续|深远|美誉|认可|基本|更[加好]|日[益趋]|成效|有力|常态"
-)
-_STATE = (
-    "合规|合法|规范|完整|完善|健全|齐全|[及按准][时期]|完成|合格|达标|符合|遵守|严格|落实|到位|合理|准确|真实|公开|"
-    "安全|正常|执行|满意|一致|相符|办结|建立|发放|通过|概算|预算|应.尽.|达到|上年|去年|同期|全覆盖|专款专用|足额|序时|"
-    "明确|科学|标准|按.{1,8}(?:安排|要求|规定|计划|进度)|范围内|不超|控制"
-)
-_VERIFIED = "(?:通过|取得|获得|完成|出台|印发).{0,12}(?:评审|验收|审批|审计|认证|证书|备案|文件|批复|许可)"
 _RATIO = re.compile("有效率|幅|增速|(?<!效)率|覆盖|合格|达标|完好|到位|比[例重]|[占分]比|满意|知晓|认可|支持度|参与度")
 _SOFT_RATIO = "(?:规范|完善|完整|健全|合理|有效|及时|准确)度|性$|情况$|程度$|水平$|数量?$|标准$"
 _SLOGAN = (
@@ -120,6 +127,7 @@ _COUNTED = re.compile(
     "标准|投[资入]|种类|金$|支出|人员|户$|时限|高度|宽度|单价|价格"
 )
 _TIMED = re.compile("时[间限效]|日期|期限|完成|年度|进度")
+_ASKS_DATE = re.compile("时[间限]|日期|期限|年[度份]|截止")
 
 
 def _judge(q: Quantity, name: str | None, rest: str) -> str:
@@ -128,56 +136,39 @@ def _judge(q: Quantity, name: str | None, rest: str) -> str:
     if q.kind == "date":
         return "yes" if q.measurable == "yes" or _TIMED.search(label) else "partly"
     if q.unit is None:
-        return "yes" if _COUNTED.search(label) else "partly" if is_rate(name) else "no"
+        none_at_all = q.number == 0 and (q.kind == "count" or event_named(label + rest))
+        return "yes" if none_at_all or _COUNTED.search(label) else "partly" if is_rate(name) else "no"
     if q.unit != "%" or not label or _RATIO.search(label + rest) or unit_in_name(name) == "%":
         return "yes"
     return "no" if re.search(_SLOGAN, label) and not re.search(_SOFT_RATIO, label) else "partly"
 
 
-def _with_unit(q: Quantity, name: str | None, unit: str | None) -> Quantity:
-    """Complete a value's missing unit from the unit column or the name."""
-    if q.kind == "date" or q.unit not in (None, "万", "亿"):
-        return q
+def _with_unit(token: _Token, name: str | None, unit: str | None) -> Quantity:
+    """Complete a value's missing unit, or its 万, from the unit column or the name."""
+    q = token.quantity
     found = clean_unit(unit) or unit_in_name(name)
+    if token.money:  # ¥ says that it is money, not how much one is
+        return q._replace(unit=found) if q.unit == "元" and found and kind_of(found) == "money" else q
+    if q.kind == "date" or not is_multiple(q.unit or "万"):
+        return q
     if found is None and q.unit is None and is_rate(name) and not 0 < (q.number or 0) <= 1:
         found = "%"
-    found = (q.unit or "") + (found or "") or None
-    return q._replace(unit=found, kind=kind_of(found))
+    if q.unit is None or not (found or "").startswith(q.unit):  # 3万 in a column of 万元 is not 万万元
+        found = (q.unit or "") + (found or "") or None
+    return q if found is None else q._replace(unit=found, kind=kind_of(found))
 
 
-def _words(cell: str, name: str) -> Quantity:
-    """A cell without a figure: kind text, measurable by the kind of its wording."""
-    state = cell != name and not re.search(_DEGREE, cell) and re.search(_STATE, cell)
-    checkable = re.search(_VERIFIED, cell) or re.match(_NO_EVENT, cell)
-    return Quantity(None, None, None, "text", None, "yes" if checkable else "partly" if state else "no")
+_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
+_FIGURES = re.compile(rf"(?:\d+(?:\.\d+)?|\d{{4}}\D{{1,2}}\d{{4}})(?:{comparator.AFTER})?", re.ASCII)
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_PARTED = re.compile(r"((?<=[\d,])|(?<=\d)[A-Za-zμ²³°/]{1,6})\s+(?=\d)")  # 12 34个, 5GB 3GHz
 
 
-def _remnant(cell: str) -> Quantity | None:
-    """A blank, a placeholder, a template prompt or a unit without a number."""
-    before = _BARE.match(cell)
-    unit = cell[before.end() :] if before else ""
-    bare = before and (is_unit(unit) or not unit)
-    prompt = _PROMPT.search(cell) and not re.search(r"\d", cell)
-    if bare or prompt or _TEMPLATE.search(cell) or re.fullmatch(r"[-/\\*xX×?_….。、()]*", cell):
-        sign, unit = (SIGNS.get(before["pre"] or ""), unit) if bare and before else (None, "")
-        return Quantity(sign, None, clean_unit(unit), "text", None, "no")
-    return None
-
-
-def _closed(cell: str, name: str) -> Quantity | None:
-    """A yes/no word, a grade scale or a zero-event target."""
-    scale_name = cell.replace("定性", "").strip("()、,，:")
-    if cell in ("是", "否", "有", "无", "√", "✓", "已", "未"):
-        level = "no" if cell == "无" or re.search(_DEGREE, name) else "partly"
-        level = "yes" if cell == "无" and re.search(_EVENT, name) else level
-        return Quantity(None, None, None, "boolean", None, level)
-    if len({m[1] or m[2] for m in _BAND.finditer(cell)}) > 1:
-        return Quantity(None, None, None, "enum", None, "yes")
-    if _LEVEL.fullmatch(scale_name) or (_SCALE.fullmatch(scale_name) and cell not in ("优良", "良好")):
-        return Quantity(None, None, None, "enum", None, "partly")
-    zero = _ZERO.match(cell)
-    sign = "=" if cell[:1] == "=" else None
-    return Quantity(sign, Decimal(0), zero[1], "count", None, "yes") if zero else None
+def _cell(text: str) -> str:
+    """A cell's text normalised, without blanks; a blank or control character inside a figure parts it in two."""
+    plain = numeral.normalise(_UNSEEN.sub("", text))
+    parted = _PARTED.sub(lambda m: f"{m[1]};" if not m[1] or is_unit(m[1]) else m[0], plain)
+    return "".join(";" if unicodedata.category(char) == "Cc" else char for char in re.sub(r"\s+", "", parted))
 
 
 def parse(text: str, name: str | None = None, unit: str | None = None) -> Quantity:
@@ -186,17 +177,31 @@ def parse(text: str, name: str | None = None, unit: str | None = None) -> Quanti
     `name` is the indicator's name, which may carry or imply the unit; `unit` the separate 度量单位 column. Never
     raises; unreadable cells are kind "text".
     """
-    cell = re.sub(r"\s+", "", re.sub(r"(?<=\d)\s+(?=\d)", ";", numeral.normalise(text)))
-    label = bare_name(name)
-    special = _remnant(cell) or _closed(cell, label)
-    if special:
+    cell, label = _cell(text), bare_name(name)
+    if _REORDERING.search(text):  # what is seen is not what is written
+        return worded("text", "no")
+    if special := remnant(cell) or closed(cell, label):
         return special
-    tokens = _scan(cell)
-    value = _pick(tokens, cell)
-    if value is None:
-        return _words(cell, label)._replace(measurable="partly") if tokens else _words(cell, label)
-    value = _with_unit(value, name, unit)
+    timed = _ASKS_DATE.search(label) is not None
+    figures = _FIGURES.fullmatch(cell, comparator.leading(cell)[1]) is not None
+    known = clean_unit(unit) or unit_in_name(name)
+    dated = not (figures and ((known or "年") != "年" or (not timed and _COUNTED.search(label))))
+    if dated and (day := compact(cell, timed=timed)):
+        value = Quantity(day.sign, None, None, "date", day.when, "no" if day.bare else "yes")
+        return value._replace(measurable=_judge(value, name, cell))
+    plain = numeral.without_idioms(cell)
+    tokens = _scan(plain, dated=dated)
+    token = _pick(tokens, plain, timed=timed)
+    if token is None:
+        found = words_only(cell, label)
+        return found._replace(measurable="partly") if any(one.state != "broken" for one in tokens) else found
+    value = _with_unit(token, name, unit)
     return value._replace(measurable=_judge(value, name, cell))
+
+
+def named_comparator(text: str) -> str | None:
+    """The comparator that a column of its own (指标性质) names: ≥, 大于等于; None for 定性 and the like."""
+    return comparator.named(numeral.normalise(text))
 
 
 _BREAK = (
@@ -218,7 +223,7 @@ def _name(kind: str, before: str, after: str) -> str:
 _LIST = re.compile(r"(?<=[条项点类面])(?:目标|任务|工作|内容)?[ ]?(?:并列|\([^()]{0,12}\))?[ ]?:")
 
 
-def _heads_a_list(folded: str, token: Found) -> bool:
+def _heads_a_list(folded: str, token: _Token) -> bool:
     """Tell the count that opens a list (三条: …) from one of things done."""
     opens = not folded[: token.start].rstrip()[-1:].isalnum()
     return opens and _LIST.match(folded, token.end) is not None
@@ -231,12 +236,19 @@ def find(text: str) -> list[Found]:
     are left out. A year without 底, 末, 前 or 内 is measurable "no". Never raises.
     """
     folded = numeral.normalise(text)
-    scanned = [t for t in _scan(numeral.without_quotes(folded)) if t.quantity.unit or t.quantity.kind == "date"]
+    scanned = [
+        t
+        for t in _scan(numeral.without_idioms(numeral.without_quotes(folded)))
+        if t.quantity.unit or t.quantity.kind == "date"
+    ]
     sums = {t.start for t in scanned if t.quantity.kind == "money"}
     tokens = [t for t in scanned if not _heads_a_list(folded, t) and t.end not in sums]
     starts, ends = [*(t.start for t in tokens[1:]), len(folded)], [0, *(t.end for t in tokens)]
     bounds = zip(tokens, ends, starts, strict=False)
-    return [t._replace(name=_name(t.quantity.kind, folded[a : t.start], folded[t.end : b])) for t, a, b in bounds]
+    return [
+        Found(_name(t.quantity.kind, folded[a : t.start], folded[t.end : b]), t.quantity, t.start, t.end)
+        for t, a, b in bounds
+    ]
 
 
 def _comparable(target: str | None, actual: str | None) -> Fraction | None:

@@ -1,77 +1,66 @@
-"""Numbers as they are written in a text: the figure, what stands before it, the range, the unit and what follows.
+"""Numbers as they are written in a text: a figure or a range of two, with its comparator and its unit.
 
 No function raises for any `str`.
 """
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import NamedTuple
 
+from fpcheck import comparator
+from fpcheck.around import TIME, Lead, is_free, lead, tail
 from fpcheck.dates import LINK
-from fpcheck.numeral import CN_CHARS
-from fpcheck.unit import WEAK_AFTER_HAN, is_han, unit_ends
+from fpcheck.lexicon import words
+from fpcheck.numeral import CN_CHARS, FORMAL_CHARS, YEAR, figure
+from fpcheck.unit import WEAK_AFTER_HAN, is_multiple, kind_of, unit_ends
 
-_BEFORE = """
-    ≥ >= => ≥= 大于等于 大于或等于 高于等于 高于或等于 不低于 不少于 不小于 不得低于 不得少于 不得小于 至少 最低 达到 达
-    ≤ <= =< ≤= 小于等于 小于或等于 低于等于 低于或等于 不超过 不超 不高于 不大于 不多于 不得超过 不得高于 不得大于
-    ≤ 至多 最多 最高 控制在 控制到 控制于 不突破
-    > 大于 超过 高于 多于 超 突破
-    < 小于 低于 少于 不足 不到 不满 未满
-    = == 等于
-    ≈ ~ ± 约为 大约 约 近 接近 将近"""
-SIGNS = {word: line.split()[0] for line in _BEFORE.strip().splitlines() for word in line.split()}
-_SOFT = "达到?|控制[在到于]|=|=="
-_AFTER = {"以上": "≥", "以下": "≤", "以内": "≤", "之内": "≤", "内": "≤", "左右": "≈", "上下": "≈"}
-
-SIGN = "(?P<pre>" + "|".join(sorted(map(re.escape, SIGNS), key=len, reverse=True)) + ")"
-_NUM = r"(?:\d{1,3}(?:,\d{3}){1,5}(?![\d,]\d)|\d++)(?:\.\d++)?+(?![.:/×*]\d)"
-_HAN = f"[{CN_CHARS}]{{1,16}}"
+_NUM = r"(?:\d{1,3}(?:,\d{3}){1,5}(?!\d|,\d)|\d++)(?:\.\d++)?+"
+_MIXED = r"(?:\d{1,4}(?:[百千]?[万亿]|[百千])){1,3}\d{1,4}[百千]?[万亿]?"
+_HAN = f"[{CN_CHARS}]{{1,16}}(?:点[零〇一二三四五六七八九]{{1,6}}[万亿]{{0,2}})?"
+_FORMAL = f"[{FORMAL_CHARS}](?:[零〇万亿{FORMAL_CHARS}]{{1,20}}|(?=[元圆]))"
+_FIGURE = f"(?>{_MIXED}|{_NUM}|{_FORMAL}|{_HAN})(?![.:/×*]\\d)"
 _HEAD = re.compile(
-    rf"(?:{SIGN}[ \t]{{0,3}})?(?<![A-Za-z\d之{CN_CHARS}])(?<!\d[.:/×*])(?<![\d\0][-~])"
-    rf"(?P<neg>(?:^|(?<=[≥≤><=]))-(?=\d))?(?P<pct>[百千]分之)?"
-    rf"(?:(?P<a>{_NUM})|(?<![{CN_CHARS}]点)(?!(?<=[几数])[十百千万亿])(?P<han>{_HAN}))",
+    rf"(?:(?<=RMB)|(?<=CNY)|(?<![A-Za-z\d之{CN_CHARS}{FORMAL_CHARS}]))(?<!\d[.:/×*])(?<![\d\0][-—~])"
+    rf"(?P<pct>[百千万]分之|百分(?=百))?"
+    rf"(?:(?<![{CN_CHARS}]点)(?!(?<=[几数])[十百千万亿])(?P<figure>{_FIGURE})|(?<![上下前后大多每学])(?P<half>半))",
     re.ASCII,
 )
-_TO = re.compile(rf"[ ]?{LINK}[ ]?(?:[百千]分之)?(?:(?P<b>{_NUM})|(?P<hb>{_HAN}))", re.ASCII)
-_MORE = re.compile(r"(?P<more>[余多]|来(?=[个家名人项]))?[ \t]{0,3}")
-_POST = re.compile(r"(?:\(含\))?[及或]?(以上|以下|以内|之内|左右|上下|内(?![容部涵外]))")
-_VAGUE_ONE = "[个次项批种点年天条面名位款类期遍回人件站道]|方面"
+_BOUND = r"[^\d,;。≤≥<>%‰]{1,12}"
+_TO = re.compile(
+    rf"[ ]?(?:{LINK}|(?P<and>[与和])|[≤<]=?{_BOUND}[≤<]=?|(?P<down>[≥>]=?{_BOUND}[≥>]=?))[ ]?"
+    rf"(?P<neg>(?<=[~至到])-)?(?:[百千万]分之)?(?P<figure>{_FIGURE})",
+    re.ASCII,
+)
+_LINKED = re.compile("[-—~至到与和≤<≥>]")
+_NEAR = 20  # characters within which the link of a range stands, behind the unit of the first figure
+_PERCENTS = {"百": "%", "千": "‰", "万": "‱"}
+_EACH = re.compile(f"(?:每[{CN_CHARS}\\d]{{0,3}}|一)个?(?:年|半年|季度?|月|周|天|日|学期|人|户|村|场|次)$")
+_VAGUE_ONE = re.compile("[个次项批种点年天条面名位款类期遍回人件站道]|方面")
+_LETTER = re.compile("[A-Za-z]")
+_MULTIPLES = frozenset("百千万亿")
+# 10日前: ten days before, or before the tenth? 23年底: which year? 9点前: the time of day. 3分之2: a fraction.
+_DOUBTFUL = re.compile("[日天]前|分之(?!内)|年[底末初终]|[点时](?!位|次|段|代|期|效|间)")
+_YEAR = re.compile(YEAR)
+_BAD = re.compile(rf"[^\d,;。%‰]{{0,6}}?(?:{'|'.join(words('坏事'))}|发生)", re.ASCII)
 
 
 class Written(NamedTuple):
-    """A number where it stands: `head` up to its figure, `to` the second figure of a range, then the words after it."""
+    """A number where it stands.
 
-    head: re.Match[str]
-    own: str | None  # the unit of a range's first figure
-    to: re.Match[str] | None
-    more: bool
-    unit: str
-    post: str | None
+    `state` is "fine", "per" (每3年), "unclear" (it may be read in two ways) or "broken" (it cannot be read at all); the
+    figure of the last two is left out.
+    """
+
+    start: int
     end: int
-
-    def sign(self) -> str | None:
-        """The comparator, from the words before and after the figure."""
-        before, after = self.head["pre"], _AFTER.get(self.post or "")
-        if after and (before is None or SIGNS[before] == "≈" or re.fullmatch(_SOFT, before)):
-            return after
-        return SIGNS[before] if before else "≈" if self.more else None
-
-    def unit_with(self, magnitude: str) -> str | None:
-        """The unit, `magnitude` being the 万 or 亿 at the end of a Chinese numeral; 百分之 and 百分比 are "%"."""
-        if part := self.head["pct"]:
-            return "%" if part[0] == "百" else "‰"
-        unit = magnitude + self.unit
-        return ("%" if unit == "百分比" else unit) or self.own
-
-    def plausible(self, unit: str | None) -> bool:
-        """Whether a Chinese numeral counts something (三家) rather than a word (一般)."""
-        head, text = self.head, self.head.string
-        whole = (head.start(), self.end) == (0, len(text))
-        if head["han"] is None or head["pct"]:
-            return unit is not None or not re.match("[A-Za-z]", text[self.end : self.end + 1])
-        if unit is None or unit in WEAK_AFTER_HAN:
-            return whole
-        return whole or head["han"] != "一" or not re.fullmatch(_VAGUE_ONE, unit)
+    state: str
+    sign: str | None = None
+    number: Decimal | None = None
+    upper: Decimal | None = None
+    unit: str | None = None
+    money: bool = False  # a ¥ stands before it
+    events: bool = False  # none of something bad: 零事故
 
 
 def numbers(text: str) -> Iterator[Written]:
@@ -79,31 +68,98 @@ def numbers(text: str) -> Iterator[Written]:
     at = 0
     while head := _HEAD.search(text, at):
         own, to = _range(text, head.end())
-        more = _MORE.match(text, (to or head).end())
-        unit, at = _unit(text, more.end() if more else head.end())
-        post = _POST.match(text, at)
-        at = post.end() if post else at
-        yield Written(head, own, to, bool(more and more["more"]), unit, post and post[1], at)
+        found = (to and _span(text, head, own, to)) or _single(text, head)
+        at = max(found.end if found else 0, head.end())
+        if found:
+            yield found
 
 
-def _range(text: str, at: int) -> tuple[str | None, re.Match[str] | None]:
+def _range(text: str, at: int) -> tuple[str, re.Match[str] | None]:
     """The unit of a range's first figure and the match of its second; nothing where there is no range."""
-    for end in (*unit_ends(text, at), at):
-        if to := _TO.match(text, end):
-            return text[at:end] or None, to
-    return None, None
+    if _LINKED.search(text, at, at + _NEAR):
+        for end in (*unit_ends(text, at), at):
+            if to := _TO.match(text, end):
+                return text[at:end], to
+    return "", None
 
 
-def _unit(text: str, at: int) -> tuple[str, int]:
-    """The unit at `at`, also in brackets, and where it ends; empty where there is none."""
-    if text[at : at + 1] == "(":
-        end = next((end for end in unit_ends(text, at + 1) if text[end : end + 1] == ")"), None)
-        return (text[at + 1 : end], end + 1) if end else ("", at)
-    end = next(unit_ends(text, at), at + _ends_with_classifier(text, at))
-    return text[at:end], end
+def _single(text: str, head: re.Match[str]) -> Written | None:
+    """The number at `head`; None when it is part of a word (一般, A4)."""
+    number, marks = _value(head["figure"], head["pct"])
+    behind = tail(text, head.end(), marks)
+    unit = _unit(behind.unit, head["pct"])
+    front = _lead(text, head, unit)
+    start, end = front.sense.start, behind.end
+    events = number == 0 and unit is None and _BAD.match(text, end) is not None
+    if not events and not _counts(head, unit, front, behind.after, end):
+        return None
+    free = is_free(text, end, unit)
+    if number is None or not (free or unit):
+        return Written(start, end, "broken")
+    sign, clear = comparator.both(front.sense, behind.after, more=behind.more)
+    if front.state == "fine" and not (clear and free and not _is_doubtful(head, text[end : end + 2], unit)):
+        return Written(start, end, "unclear")
+    number = (-number if front.neg else number) + behind.part
+    return Written(start, end, front.state, sign, number, None, unit, front.money, events)
 
 
-def _ends_with_classifier(text: str, at: int) -> bool:
-    """Whether a text ends with a character after a figure, which is then its unit though no known one."""
-    last = text[at + 1 : at + 3] in ("", "\n")
-    return last and "0" <= text[at - 1 : at] <= "9" and is_han(text, at) and text[at] not in "余多内号点"
+def _span(text: str, head: re.Match[str], own: str, to: re.Match[str]) -> Written | None:
+    """The range at `head`; None when it is none: 70%和80% that is not said to lie between."""
+    (low, first_marks), (high, marks) = _value(head["figure"], head["pct"]), _value(to["figure"], head["pct"])
+    behind = tail(text, to.end(), marks)
+    own = first_marks + own if own else own
+    unit = _unit(behind.unit, head["pct"]) or own or None
+    if head["half"] or (to["and"] and behind.after != "之间") or not (unit or head["figure"].isascii()):
+        return None
+    front = _lead(text, head, unit)
+    start, end = front.sense.start, behind.end
+    low, high = -low if low and front.neg else low, -high if high and to["neg"] else high
+    low, high = (high, low) if to["down"] else (low, high)
+    same = own == unit or (is_multiple(own or "万") and (unit or "").startswith(own or first_marks))
+    if low is None or high is None or low > high or not same or (front.neg and "--" in to[0]):
+        return Written(start, end, "broken")
+    clear = front.sense.soft and front.sense.clear and behind.after not in ("以上", "以下", "起") and not behind.part
+    if front.state == "fine" and not (clear and is_free(text, end, unit)):
+        return Written(start, end, "unclear")
+    return Written(start, end, front.state, "range", low, high, unit, front.money)
+
+
+def _lead(text: str, head: re.Match[str], unit: str | None) -> Lead:
+    share = unit == "倍" or kind_of(unit) == "percent"
+    return lead(text, head.start(), unit=unit is not None, share=share)
+
+
+def _value(written: str | None, pct: str | None) -> tuple[Decimal | None, str]:
+    """A figure's value and its 万 or 亿; no figure is a half, 百 behind 百分之 a hundred."""
+    if written is None:
+        return Decimal("0.5"), ""
+    return (Decimal(100), "") if pct and written in ("百", "一百") else figure(written)
+
+
+def _unit(unit: str, pct: str | None) -> str | None:
+    return _PERCENTS[pct[0]] if pct else "%" if unit == "百分比" else unit or None
+
+
+def _is_doubtful(head: re.Match[str], follows: str, unit: str | None) -> bool:
+    """Whether a number is likely to be something else: part of a date, a year, two values (5,100%)."""
+    return (
+        unit == "月"
+        or _DOUBTFUL.match(f"{unit or ''}{follows}") is not None
+        or (unit == "年" and _YEAR.fullmatch(head["figure"] or "") is not None)
+        or ("," in head[0] and kind_of(unit) == "percent")
+    )
+
+
+def _counts(head: re.Match[str], unit: str | None, front: Lead, after: str | None, end: int) -> bool:
+    """Whether a numeral counts something (三家) rather than being part of a code (5G) or a word (一般, 三级, 一批)."""
+    text, written = head.string, head["figure"]
+    if written is None:
+        return unit is not None and TIME.fullmatch(unit) is not None
+    if head["pct"] or written[0].isascii():
+        return unit is not None or not _LETTER.match(text, end)
+    if (front.sense.start, end) == (0, len(text)):
+        return True
+    if unit is None or _MULTIPLES.issuperset(written):  # 百名, 千亩
+        return False
+    vague = unit in WEAK_AFTER_HAN or (written == "一" and _VAGUE_ONE.fullmatch(unit))
+    return bool(not vague or after or front.sense.sign or _EACH.search(text, max(0, head.start() - 8), head.start()))

@@ -1,0 +1,136 @@
+"""Cells that say it in words: a blank or a template's remnant, yes and no, a scale of grades, a state, an event.
+
+No function raises for any `str`. How the words are judged follows the guide of the labelled corpus: yes where two
+strangers with the unit's records would agree, partly where one assumption is missing, no where there is no state.
+"""
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from fpcheck import comparator
+from fpcheck.lexicon import words
+from fpcheck.unit import clean_unit, is_unit, kind_of
+
+_PLACES = {"成": -1, "‰": -3, "‱": -4}
+
+
+class Quantity(NamedTuple):
+    """One quantity: what is compared, with which figure, in which unit.
+
+    `comparator` is "≥" "≤" "=" ">" "<" "≈" "range" or None (bare number); `number` is as written (万 not expanded), the
+    lower bound of a range whose upper bound is `upper`; `kind` is number, percent, count, money, date, boolean, enum or
+    text; `date` is ISO-like with "????" for a missing year and "a/b" for a period; `measurable` is yes, partly or no.
+    """
+
+    comparator: str | None
+    number: Decimal | None
+    unit: str | None
+    kind: str
+    date: str | None
+    measurable: str
+    upper: Decimal | None = None
+
+    @property
+    def figure(self) -> Decimal | None:
+        """The number, percentages as ratios."""
+        if self.number is None or self.kind != "percent":
+            return self.number
+        return self.number.scaleb(_PLACES.get(self.unit or "", -2))
+
+
+def worded(kind: str, measurable: str) -> Quantity:
+    """A value without figure, unit and date."""
+    return Quantity(None, None, None, kind, None, measurable)
+
+
+# A pattern that stands here as a text is seldom needed: `re` compiles it when it is.
+_BAD = "|".join(words("坏事"))
+_NONE_OF = (
+    r"(?:^|[,;。]|全年|年[度内]|期间|确保|保证|实现|做到|保持|生产|安全|力争|运行|目标)"
+    rf"(?:(?:无|没有|未有)(?!线|障碍|偿|害|形|缝|论)[^,;。无]{{0,12}}?(?:{_BAD}|发生)|杜绝[^,;。]{{0,12}}?(?:{_BAD}|发生)|"
+    rf"(?:不|未|没有?)(?:得|会|再|允许)?(?:发生|出现|产生|造成|引发|引起|接到|收到|存在)(?:$|[^,;。]{{0,12}}?(?:{_BAD}|$)))"
+)
+_TEMPLATE = re.compile(r"\*\*|[xX×_○□]{2}|(?:^|[年月])[*xX×_○□](?=[年月日])")
+_PROMPT = re.compile(r"文字描述|请[填在按]|待?填写|填列|示例|单位$")
+_BLANK = re.compile(r"[*xX×_○□?…·.()N]*")
+_GRADE = (
+    r"优秀?|良好?|中等?|一般|[较很]?[好差高低]|坏|合格|不合格|达标|不达标|(?:非常|很|比较|较|基本|不|较不|很不)?满意|"
+    "部分达成|未达成|达成|部分完成|未完成"
+)
+_BAND = re.compile(
+    rf"(?:^|(?<=[;,。、]))({_GRADE})[:=(]|({_GRADE})[:=(<>≥≤为得]{{0,3}}\d|\d[%分]?(?:以上|以下|为|\(含\)){{0,3}}[:=]?({_GRADE})(?![一-龥])"
+)
+_SCALE = re.compile(rf"(?:{_GRADE})(?:[/、,;|]?(?:{_GRADE})){{1,5}}")
+_LEVEL = re.compile(
+    rf"(?:优秀?|[良中差低高好坏])|(?:{_GRADE})(?:及|或)?以上|[特一二三四五]等奖?|"
+    "(?:[1-5]?A{1,5}|[A-EⅠⅡⅢⅣⅤ甲乙丙丁])[级类等](?:及?以上)?|[1-5]?A{2,5}"
+)
+_DEGREE = (
+    "明显|显著|稳步|逐[步年渐]|进一步|不断|有所|较[高好大强为]|良好|大幅|提[升高]|改善|增[强长]|"
+    "促进|推动|加强|优化|长期|可持续|深远|美誉|认可|基本|更[加好]|日[益趋]|成效|有力|常态"
+)
+_STATE = (
+    "合规|合法|规范|完整|完善|健全|齐全|[及按准][时期]|完成|合格|达标|符合|遵守|严格|落实|到位|合理|准确|真实|公开|"
+    "安全|正常|执行|满意|一致|相符|办结|建立|发放|通过|概算|预算|应.尽.|达到|上年|去年|同期|全覆盖|专款专用|足额|序时|"
+    "明确|科学|标准|按.{1,8}(?:安排|要求|规定|计划|进度)|范围内|不超|控制"
+)
+_CN = "[零一二两三四五六七八九十百千万]"
+_CHECKABLE = "|".join(
+    (
+        "(?:通过|取得|获得|完成|出台|印发).{0,12}(?:评审|验收|审批|审计|认证|证书|备案|文件|批复|许可)",
+        _NONE_OF,
+        # A bound that the form or its papers state: the labels call 项目总成本≤预算 ok.
+        r"(?:≤|<=?|不超|不突破|不得超|不高于|不大于|不得高于|未超|没有超|控制在).{0,10}(?:预算|概算|批复|限额|总投资|合同价|中标价|控制价)",
+        r"(?<![A-Z])[A-Z]{1,4}\d{0,2}(?:/[TZ])?\d{2,6}(?:\.\d{1,2})?[-—](?:19|20)\d\d(?!\d)",  # the standard is named
+        rf"(?:前|第)(?:\d{{1,3}}|{_CN}{{1,3}})(?:名|位|列|强|%)|(?:排名|名列|位列|位居|居)[^,;。]{{0,6}}(?:前|第)(?:\d|{_CN})",
+        "翻[一两二三四]番|半数以上|过半",
+        rf"{_CN}{{1,3}}分之{_CN}|\d{{1,3}}[×*xX]\d{{1,3}}(?:小时|天|米|h)",
+    )
+)
+_SHARE_NAME = "比$|比例|占比|比重|配比"
+
+
+def event_named(name: str) -> bool:
+    """Whether an indicator's name is about something bad that should not happen."""
+    return re.search(_BAD, name) is not None
+
+
+def words_only(cell: str, name: str) -> Quantity:
+    """A cell without a figure: kind text, measurable by the kind of its wording."""
+    ratio = re.fullmatch(r"\d{1,4}(?:\.\d{1,4})?[:/]\d{1,4}(?:\.\d{1,4})?", cell, re.ASCII)
+    if re.search(_CHECKABLE, cell) or (ratio and re.search(_SHARE_NAME, name)):
+        return worded("text", "yes")
+    state = cell != name and not re.search(_DEGREE, cell) and re.search(_STATE, cell)
+    return worded("text", "partly" if state else "no")
+
+
+def remnant(cell: str) -> Quantity | None:
+    """A blank, a placeholder, a template prompt or a unit without a number; the unit tells the kind."""
+    inner = cell[1:-1] if cell[:1] == "(" and cell.find(")") == len(cell) - 1 else cell
+    sign, start = comparator.leading(inner)
+    blank = _BLANK.match(inner, start)
+    unit = inner[blank.end() if blank else start :]
+    if not unit or is_unit(unit):
+        unit_read = clean_unit(unit)
+        return Quantity(sign, None, unit_read, kind_of(unit_read) if unit_read else "text", None, "no")
+    prompt = _PROMPT.search(cell) and not re.search(r"\d", cell)
+    if prompt or _TEMPLATE.search(cell) or re.fullmatch(r"[-—/\\*xX×?_….。、()]*", cell):
+        return worded("text", "no")
+    return None
+
+
+def closed(cell: str, name: str) -> Quantity | None:
+    """A yes or no, or a scale of grades."""
+    word = cell.rstrip("。.")
+    if word in ("是", "否", "有", "无", "√", "✓", "已", "未"):
+        level = "no" if word == "无" or re.search(_DEGREE, name) else "partly"
+        return worded("boolean", "yes" if word == "无" and event_named(name) else level)
+    if re.fullmatch(r"(?:是[/、或(]{1,2}否|有[/、或(]{1,2}无)\)?", word):
+        return worded("boolean", "partly")
+    if len({m[1] or m[2] or m[3] for m in _BAND.finditer(cell)}) > 1:
+        return worded("enum", "yes")
+    scale = word.replace("定性", "").strip("()、,:")
+    if _LEVEL.fullmatch(scale) or (_SCALE.fullmatch(scale) and scale not in ("优良", "良好")):
+        return worded("enum", "partly")
+    return None
