@@ -53,7 +53,7 @@ def describe(rule: CompiledRule, rulebook: Rulebook, region: str, day: date) -> 
 
 
 def _threshold(name: str, rulebook: Rulebook, region: str, day: date) -> Iterator[str]:
-    """Tell the value in force; where a parameter has several, tell all of them, the nearest first, and mark that one."""
+    """Tell the value in force; of several, tell all, the nearest first, and mark that one."""
     found = rulebook.parameters.find(name, region, None, day)
     if found is None:
         yield f"  参数.{name}：{region}在 {day} 没有生效的值"
