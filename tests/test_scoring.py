@@ -189,6 +189,24 @@ def test_honest_rows_are_let_be(indicator):
 
 
 @pytest.mark.parametrize(
+    ("reason", "note", "said"),
+    [
+        ("", "", "FP407"),
+        ("无", "/", "FP407"),
+        ("无偏差", "", "FP407"),
+        ("", "项目不存在偏差", "FP407"),
+        ("报名不足", "", "FP408"),
+        ("", "一期改在次年举办", "FP408"),
+        ("除培训推迟一期外，其余无偏差", "", "FP408"),
+        ("", "其余指标全部完成，培训因场地维修少办一期", "FP408"),
+    ],
+)
+def test_saying_that_nothing_is_amiss_is_no_reason(reason, note, said):
+    form = {"偏差说明": note, "指标": [row("≥200人", "180人", 偏差原因=reason)]}
+    assert hits(form, "FP407", "FP408") == {said}
+
+
+@pytest.mark.parametrize(
     ("year", "target", "actual", "late"),
     [
         (2024, "2024年12月31日前", "2024年12月31日", False),
