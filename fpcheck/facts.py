@@ -1,10 +1,11 @@
 """Submission → typed rows that rules read: what was supplied, and the columns worked out from it."""
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
+from fpcheck.dates import first_day, last_day
 from fpcheck.objectives import objective_tables
 from fpcheck.quantity import Quantity, attainment, named_comparator, parse
 from fpcheck.record import BLANK, Cell, Record, State, computed
@@ -45,8 +46,9 @@ class Facts:
 
 def facts_of(submission: Submission, previous: Submission | None = None) -> Facts:
     """Work out the facts of a submission; `previous` is the same project's submission of the year before."""
+    year = _year(submission)
     tables: dict[str, tuple[Row, ...]] = {
-        name: tuple(_with_quantities(record.cells) if name == "指标" else record.cells for record in rows)
+        name: tuple(_with_quantities(record.cells, year) if name == "指标" else record.cells for record in rows)
         for name, rows in submission.tables.items()
     }
     tables |= objective_tables(submission)
@@ -83,8 +85,13 @@ def _missing_row(shown: str, table: str, name: str | None, number: int | None) -
     return {column: computed(value) for column, value in values.items()}
 
 
-def _with_quantities(row: Row) -> Row:
-    """Add 目标.…, 实际.…, 完成率 and 偏离度 to an indicator row."""
+def _year(submission: Submission) -> int | None:
+    year = submission.project["年度"].value
+    return year if isinstance(year, int) and MINYEAR <= year <= MAXYEAR else None
+
+
+def _with_quantities(row: Row, year: int | None) -> Row:
+    """Add 目标.…, 实际.…, 完成率 and 偏离度 to an indicator row; dates without a year are of `year`."""
     name, unit = _text(row, "三级指标"), _text(row, "度量单位")
     sign = _text(row, "指标性质")
     target = _parsed(row, "指标值", name, unit, sign)
@@ -97,7 +104,19 @@ def _with_quantities(row: Row) -> Row:
     unread = State.UNREADABLE in (row.get(column, BLANK).state for column in ("指标值", "实际完成值"))
     columns["完成率"] = Cell(State.UNREADABLE) if unread else computed(rate)
     columns["偏离度"] = Cell(State.UNREADABLE) if unread else computed(None if rate is None else rate - 1)
+    columns["目标.最迟日"] = _dated(columns["目标.日期"], last_day, year)
+    columns["实际.完成日"] = _dated(columns["实际.日期"], first_day, _earlier(columns["目标.日期"], year))
     return {**row, **columns}
+
+
+def _dated(cell: Cell, bound: Callable[[str, int | None], date | None], year: int | None) -> Cell:
+    return computed(bound(cell.value, year)) if isinstance(cell.value, str) else cell
+
+
+def _earlier(target: Cell, year: int | None) -> int | None:
+    """The year of an actual date that names none: the budget year's, or the target's where that is earlier."""
+    own = target.value[:4] if isinstance(target.value, str) else ""
+    return min(year, int(own)) if year and own.isdigit() else year
 
 
 def _text(row: Row, name: str) -> str:

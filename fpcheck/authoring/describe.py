@@ -6,7 +6,7 @@ from typing import Any
 
 from fpcheck.engine.threshold import threshold
 from fpcheck.finding import TO_CHECK
-from fpcheck.rulebook.compiled import CompiledRule, Rulebook
+from fpcheck.rulebook.compiled import CompiledRule, Rulebook, Value
 
 
 def as_record(rule: CompiledRule) -> dict[str, Any]:
@@ -63,8 +63,37 @@ def describe(rule: CompiledRule, rulebook: Rulebook, region: str, day: date) -> 
 
 
 def _threshold(name: str, rulebook: Rulebook, region: str, day: date) -> Iterator[str]:
+    """Tell the value in force; of several, tell all, the nearest first, and mark that one."""
     found = rulebook.parameters.find(name, region, None, day)
     if found is None:
         yield f"  参数.{name}：{region}在 {day} 没有生效的值"
+    else:
+        yield f"  {threshold(name, found, rulebook, '元')}"
+    settings = rulebook.parameters.values[name]
+    if len(settings) == 1 and found:
         return
-    yield f"  {threshold(name, found, rulebook, '元')}"
+    layers = rulebook.glossary.layers(region)
+    for value in sorted(settings, key=lambda value: _nearness(value, layers)):
+        told = threshold(name, value, rulebook, "元")
+        mark, why = ("→", "，用这个") if value is found else ("　", _unused(value, found, layers, day))
+        yield f"    {mark} {told.value.text}（{told.origin}）{why}"
+
+
+def _nearness(value: Value, layers: list[str]) -> tuple[int, bool]:
+    region = value.setting.region
+    return layers.index(region) if region in layers else len(layers), value.setting.template is not None
+
+
+def _unused(value: Value, found: Value | None, layers: list[str], day: date) -> str:
+    """Say why a value does not hold for `layers` on `day`."""
+    setting = value.setting
+    if setting.region not in layers:
+        return f"，只用于{setting.region}"
+    if setting.since > day:
+        return f"，{setting.since} 才起用"
+    if setting.template:
+        return f"，只用于表样“{setting.template}”"
+    nearer = found and found.setting.region
+    if nearer == setting.region:
+        return "，自己的规则另有取值" if found and found.layer > value.layer else "，另有更晚的取值"
+    return f"，{nearer}另有取值"
