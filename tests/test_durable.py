@@ -186,8 +186,9 @@ def test_no_word_of_a_rule_or_a_form_becomes_a_name_in_the_engine(rulebook):
         assert "\\u" not in chunk
 
 
-def test_ten_thousand_indicator_rows(durable):
-    rows = [{"三级指标": f"培训{n}", "分值": str(n % 7), "得分": str(n % 5)} for n in range(10_000)]
+@pytest.mark.parametrize("count", [2_500, pytest.param(10_000, marks=pytest.mark.long)])
+def test_very_many_indicator_rows(durable, count):
+    rows = [{"三级指标": f"培训{n}", "分值": str(n % 7), "得分": str(n % 5)} for n in range(count)]
     outcomes = judged(
         [
             {"对象": "指标", "条件": ["得分 > 分值"]},
@@ -196,8 +197,8 @@ def test_ten_thousand_indicator_rows(durable):
         {"指标": rows},
         durable,
     )
-    assert len(outcomes) == 20_000
-    assert outcomes.count(Outcome.VIOLATED) > 2_000
+    assert len(outcomes) == 2 * count
+    assert outcomes.count(Outcome.VIOLATED) > count / 5
 
 
 def test_two_thousand_rules(durable):
@@ -357,13 +358,13 @@ def test_a_worker_killed_at_random_moments_loses_nothing(rulebook):
 
 @unix
 def test_a_worker_that_does_not_answer_is_stopped_in_time(rulebook):
-    durable = Durable(seconds=0.3)
+    durable = Durable(seconds=2)
     os.kill(durable.worker.pid, signal.SIGSTOP)
     result = run(cases(rulebook)[:2], rulebook, beside=durable)
     durable.close()
     first, _ = result.submissions
     assert [fault.submission for fault in result.errors] == [first.id]  # the second form had a new worker
-    assert "0.3 秒没有答复" in result.errors[0].message
+    assert "2 秒没有答复" in result.errors[0].message
     assert first.decision == PERSON
 
 
@@ -569,7 +570,7 @@ def flat(rulebook, monkeypatch, count):
 
 @proc
 def test_memory_of_the_worker_is_flat(rulebook, monkeypatch):
-    assert flat(rulebook, monkeypatch, 2_000) >= 2_000
+    assert flat(rulebook, monkeypatch, 600) >= 600
 
 
 @proc

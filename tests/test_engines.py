@@ -70,17 +70,18 @@ def test_every_rule_of_the_conformance_rows(row, durable):
     agreed([bench.replaced(one, n) for n, one in enumerate(facts, 1)], bench.rulebook(rules), durable, asked)
 
 
-def test_every_example_of_every_rule(rulebook, durable):
-    """An example's form meets all rules, not only its own."""
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
+def test_every_example_of_every_rule(rulebook, durable, every):
+    """An example's form meets all rules, not only its own; the short run takes one example in four of each rule."""
     seen = 0
-    for rule in rulebook.by_id.values():
-        for number, example in enumerate(rule.rule.examples):
+    for place, rule in enumerate(rulebook.by_id.values()):
+        for number, example in list(enumerate(rule.rule.examples))[place % every :: every]:
             forms = example.given if isinstance(example.given, list) else [example.given or {}]
             facts = [bench.facts_from(form, example.previous, number=n) for n, form in enumerate(forms, 1)]
             facts = [bench.replaced(one, f"{rule.rule.id}-{number}-{n}") for n, one in enumerate(facts, 1)]
             agreed(facts, rulebook, durable)
             seen += len(facts)
-    assert seen >= 200
+    assert seen >= 150
 
 
 # generated rules × generated facts
