@@ -65,7 +65,7 @@ def lead(text: str, at: int, *, unit: bool, share: bool) -> Lead:
 
 
 def _is_glue(char: str) -> bool:
-    return char in "%‰.$€£#@^÷/_" or is_odd(char) or (char.isalpha() and not is_han(char, 0))
+    return char in "%‰.$€£#@^_" or is_odd(char) or (char.isalpha() and not is_han(char, 0))
 
 
 def _misled(text: str, at: int) -> bool:
@@ -128,12 +128,12 @@ def _compares(text: str, post: re.Match[str], unit: str) -> bool:
 
 
 def is_free(text: str, end: int, unit: str | None) -> bool:
-    """Whether a number ends at `end` with nothing glued to it that makes it another: 95.%, 5², 95%≥, 50人/3场."""
+    """Whether a number ends at `end` with nothing glued to it that makes it another: 95.%, 5², 95%≥."""
     last = text[end : end + 1]
     if not last or is_han(text, end):
         return unit is not None or last not in tuple(CN_CHARS)
     if unit is None:
         return last in _FREE
-    if last in "<>≥≤=/" and text[end + 1 : end + 2].isdecimal():  # ≥80%<90%: the sign is the next figure's
-        return last != "/"
+    if last in "<>≥≤=" and text[end + 1 : end + 2].isdecimal():  # ≥80%<90%: the sign is the next figure's
+        return True
     return last not in "<>≥≤=^%‰+" and not is_odd(last)

@@ -28,6 +28,7 @@ _DATE = re.compile(
     r"(?P<edge>之前|以前|前(?![期后提])|之?内|起(?![草火诉])|之后|以后|后(?!续|期))?",
     re.ASCII,
 )
+_DIGITS = re.compile(r"\.?\d|[%‰]", re.ASCII)
 _QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12, "上": 6, "下": 12}
 _REL = {"年": "????-12", "年度": "????-12", "季度": "????-Q?", "月": "????-??"}
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -101,7 +102,7 @@ def _day(m: re.Match[str], *, linked: bool) -> Day | None:
     """The date of a match, None where its figures are no date: 2024.12万元, 2023.5 that no date stands before."""
     end, when = m.end(), _when(m)
     follows = m.string[end : end + 1] or " "
-    if when is None or (m["yn"] and (follows in "0123456789.%‰" or begins(m.string, end))):
+    if when is None or (m["yn"] and (_DIGITS.match(m.string, end) or (not m["dn"] and begins(m.string, end)))):
         return None
     if m["mn"] and len(m["mn"]) == 1 and not (m["dn"] or m["mx"] or linked or follows in "-—"):
         return None

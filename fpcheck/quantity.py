@@ -229,6 +229,19 @@ def _heads_a_list(folded: str, token: _Token) -> bool:
     return opens and _LIST.match(folded, token.end) is not None
 
 
+_LOOSE = re.compile(r"(?<=[一-龥])[ \t]{1,3}(?=[^一二两三四五六七八九十\s])|(?<=[^一二两三四五六七八九十\s])[ \t]{1,3}(?=[一-龥])")
+
+
+def _closed_up(text: str) -> tuple[str, list[int]]:
+    """A text without the blanks between words and figures (2023 年 9 月底前), and where each character stood."""
+    pieces, places, at = [], [], 0
+    for blank in _LOOSE.finditer(text):
+        pieces.append(text[at : blank.start()])
+        places += range(at, blank.start())
+        at = blank.end()
+    return "".join((*pieces, text[at:])), [*places, *range(at, len(text))]
+
+
 def find(text: str) -> list[Found]:
     """All quantities in a prose text, in order; offsets are those of `text`.
 
@@ -236,12 +249,10 @@ def find(text: str) -> list[Found]:
     without 底, 末, 前 or 内 is measurable "no". Never raises.
     """
     folded = numeral.normalise(text)
-    scanned = [
-        t
-        for t in _scan(numeral.without_idioms(numeral.without_quotes(folded)))
-        if t.quantity.unit or t.quantity.kind == "date"
-    ]
-    tokens = [t for t in scanned if not _heads_a_list(folded, t)]
+    closed_up, places = _closed_up(numeral.without_idioms(numeral.without_quotes(folded)))
+    scanned = [t for t in _scan(closed_up) if t.quantity.unit or t.quantity.kind == "date"]
+    placed = [t._replace(start=places[t.start], end=places[t.end - 1] + 1) for t in scanned]
+    tokens = [t for t in placed if not _heads_a_list(folded, t)]
     starts, ends = [*(t.start for t in tokens[1:]), len(folded)], [0, *(t.end for t in tokens)]
     bounds = zip(tokens, ends, starts, strict=False)
     return [

@@ -36,7 +36,7 @@ _LINKED = re.compile("[-—~至到与和≤<≥>]")
 _NEAR = 20  # characters within which the link of a range stands, behind the unit of the first figure
 _PERCENTS = {"百": "%", "千": "‰", "万": "‱"}
 _EACH = re.compile(f"(?:每[{CN_CHARS}\\d]{{0,3}}|一)个?(?:年|半年|季度?|月|周|天|日|学期|人|户|村|场|次)$")
-_VAGUE_ONE = re.compile("[个次项批种点年天条面名位款类期遍回人件站道]|方面")
+_VAGUE_ONE = re.compile("[个次项批种点年天条面名位款类期遍回人件站道]|方面|个?年度")
 _LETTER = re.compile("[A-Za-z]")
 _MULTIPLES = frozenset("百千万亿")
 # 10日前: ten days before, or before the tenth? 23年底: which year? 9点前: the time of day. 3分之2: a fraction.
@@ -162,4 +162,4 @@ def _counts(head: re.Match[str], unit: str | None, front: Lead, after: str | Non
     if unit is None or _MULTIPLES.issuperset(written):  # 百名, 千亩
         return False
     vague = unit in WEAK_AFTER_HAN or (written == "一" and _VAGUE_ONE.fullmatch(unit))
-    return bool(not vague or after or front.sense.sign or _EACH.search(text, max(0, head.start() - 8), head.start()))
+    return bool(not vague or after or not front.sense.soft or _EACH.search(text, max(0, head.start() - 8), head.start()))
