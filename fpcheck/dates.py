@@ -4,6 +4,8 @@ No function raises for any `str`. A day that no calendar has (2月30日) is no d
 """
 
 import re
+from calendar import monthrange
+from datetime import date
 from typing import NamedTuple
 
 from fpcheck.numeral import CN_CHARS, YEAR, chinese, spelt
@@ -145,3 +147,29 @@ def compact(text: str, *, timed: bool) -> Day | None:
     if m[5]:
         return Day(0, len(text), "range", f"{m[4]}/{m[5]}") if m[4] < m[5] else None
     return Day(0, len(text), "≤", "-".join(part for part in (m[1] or m[4], m[2], m[3]) if part), bare=bool(m[4]))
+
+
+_PART = re.compile(r"(?P<y>\d{4}|\?{4})(?:-(?P<m>\d{2})(?:-(?P<d>\d{2}))?)?", re.ASCII)
+
+
+def last_day(when: str, year: int | None) -> date | None:
+    """The last day that a date text (2023-09, ????-12-31, 2022/2023) allows; `year` stands for a missing one.
+
+    A month counts to its end, "9月前" as well; None for what recurs (月底), and for a year that nobody tells.
+    """
+    return _bound(when, year, last=True)
+
+
+def first_day(when: str, year: int | None) -> date | None:
+    """The earliest day at which what a date text tells was over: of a period, the first day of its last part."""
+    return _bound(when, year, last=False)
+
+
+def _bound(when: str, year: int | None, *, last: bool) -> date | None:
+    part = _PART.fullmatch(when.rpartition("/")[2])
+    known = part and (int(part["y"]) if part["y"].isdigit() else year)
+    if part is None or not known:
+        return None
+    month = int(part["m"] or (12 if last else 1))
+    day = int(part["d"] or (31 if last else 1))
+    return date(known, month, min(day, monthrange(known, month)[1]))

@@ -6,12 +6,14 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from fpcheck.card import Card
 from fpcheck.problem import NOWHERE, Place, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SEVERITIES = ("严重", "重要", "一般", "提示")
+TO_CHECK = "核对"  # the role of rules that find no fault but ask a person to look at evidence
 
 
 class Outcome(StrEnum):
@@ -75,7 +77,10 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a rule found: a fault, a commendation or a conclusion."""
+    """One thing a rule found: a fault, a commendation, a conclusion, or a question for a person.
+
+    Of a question, `message` is what to look into and `fix` the evidence to ask for.
+    """
 
     submission: str | None
     rule: str
@@ -235,8 +240,10 @@ class CheckResult:
     findings: tuple[Finding, ...] = ()
     conclusions: tuple[Finding, ...] = ()
     commendations: tuple[Finding, ...] = ()
+    checklist: tuple[Finding, ...] = ()
     outcomes: tuple[RuleOutcome, ...] = ()
     totals: tuple[Total, ...] = ()
+    scorecards: tuple[Card, ...] | None = None  # None: the rules have no scorecard
     suspicions: tuple[Suspicion, ...] = ()
     errors: tuple[Fault, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -89,11 +89,12 @@ def why_not(error: OSError | ValueError) -> str:
 
 
 def nearest(name: str, known: list[str]) -> str | None:
-    """Find the known name that `name` was most likely meant to be."""
+    """Find the known name that `name` was most likely meant to be: one that it begins, else the one most like it."""
     from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
 
-    found = get_close_matches(name, known, n=1, cutoff=0.5)
-    return found[0] if found else None
+    found = get_close_matches(name, known, n=9, cutoff=0.5)
+    begun = [near for near in found if near.startswith(name)]
+    return next(iter(begun or found), None)
 
 
 def did_you_mean(name: str, known: list[str]) -> str:

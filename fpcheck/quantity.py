@@ -245,14 +245,15 @@ def _closed_up(text: str) -> tuple[str, list[int]]:
 def find(text: str) -> list[Found]:
     """All quantities in a prose text, in order; offsets are those of `text`.
 
-    Bare numbers, ordinals, fixed phrases, quoted text, document numbers and heads of lists are left out. A year
-    without 底, 末, 前 or 内 is measurable "no". Never raises.
+    Bare numbers, ordinals, fixed phrases, quoted text, document numbers, heads of lists and counts of sums (三个30万元)
+    are left out. A year without 底, 末, 前 or 内 is measurable "no". Never raises.
     """
     folded = numeral.normalise(text)
     closed_up, places = _closed_up(numeral.without_idioms(numeral.without_quotes(folded)))
     scanned = [t for t in _scan(closed_up) if t.quantity.unit or t.quantity.kind == "date"]
     placed = [t._replace(start=places[t.start], end=places[t.end - 1] + 1) for t in scanned]
-    tokens = [t for t in placed if not _heads_a_list(folded, t)]
+    sums = {t.start for t in placed if t.quantity.kind == "money"}
+    tokens = [t for t in placed if not _heads_a_list(folded, t) and t.end not in sums]
     starts, ends = [*(t.start for t in tokens[1:]), len(folded)], [0, *(t.end for t in tokens)]
     bounds = zip(tokens, ends, starts, strict=False)
     return [

@@ -50,6 +50,14 @@ class Cell:
 BLANK = Cell()
 
 
+def computed(value: Value | None) -> Cell:
+    """Give a worked-out value as a cell; None is blank."""
+    if value is None:
+        return BLANK
+    exponent = value.as_tuple().exponent if isinstance(value, Decimal) else None
+    return Cell(State.VALUE, value, Decimal(1).scaleb(exponent) if isinstance(exponent, int) else None)
+
+
 class Record(BaseModel):
     """One row of one table; `cells` holds what was supplied, by Chinese name."""
 

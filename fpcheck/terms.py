@@ -18,7 +18,6 @@ from fpcheck.schema import Shape, YesNo, build
 
 PROJECT = "项目"
 SUMMARY = "汇总"
-QUANTITIES = "目标数量"
 MISSING = "缺项"
 NATION = "全国"
 
@@ -95,6 +94,11 @@ class Table(Shape):
     fields: dict[str, Term] = Field({}, alias="字段")
     derived: dict[str, Term] = Field({}, alias="算出")
     derived_from: tuple[str, ...] = Field((), alias="来自")
+
+    @property
+    def from_texts(self) -> bool:
+        """Tell a table whose rows are found in texts of the project; its 出处 names the text."""
+        return bool(self.derived_from)
 
     @cached_property
     def columns(self) -> dict[str, Term]:

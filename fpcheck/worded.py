@@ -12,6 +12,8 @@ from fpcheck import comparator
 from fpcheck.lexicon import words
 from fpcheck.unit import clean_unit, is_unit, kind_of
 
+_PLACES = {"成": -1, "‰": -3, "‱": -4}
+
 
 class Quantity(NamedTuple):
     """One quantity: what is compared, with which figure, in which unit.
@@ -28,6 +30,13 @@ class Quantity(NamedTuple):
     date: str | None
     measurable: str
     upper: Decimal | None = None
+
+    @property
+    def figure(self) -> Decimal | None:
+        """The number, percentages as ratios."""
+        if self.number is None or self.kind != "percent":
+            return self.number
+        return self.number.scaleb(_PLACES.get(self.unit or "", -2))
 
 
 def worded(kind: str, measurable: str) -> Quantity:

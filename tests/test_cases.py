@@ -41,6 +41,7 @@ def seen(result):
             for finding in report["conclusions"]
         ],
         "亮点": [f"{finding['submission']} {finding['rule']}" for finding in report["commendations"]],
+        **({"需人工核对": asked} if (asked := _asked(report["checklist"])) else {}),
         "无法判断": [
             " ".join(
                 [said["submission"] or "汇总", said["rule"], _at(said["where"]), f"缺 {'、'.join(said['missing'])}"]
@@ -56,6 +57,14 @@ def seen(result):
             if total["units"] > 1
         ],
     }
+
+
+def _asked(checklist):
+    """The questions of each submission, by number; tests/test_checklist.py looks at their words."""
+    found = {}
+    for item in checklist:
+        found.setdefault(item["submission"] or "汇总", []).append(item["rule"])
+    return {submission: " ".join(rules) for submission, rules in found.items()}
 
 
 def _line(finding):

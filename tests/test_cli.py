@@ -186,6 +186,8 @@ def test_the_version_says_what_runs(here):
 # JSON
 
 TOP = ["fpcheck", "rulebook", "engine", "submissions", "findings", "conclusions", "commendations", "undecided"]
+QUESTION = {"submission", "rule", "type", "category", "question", "evidence_needed", "basis", "where"}
+QUESTION |= {"fingerprint", "layer"}
 TOP += ["unchecked", "checklist", "scorecard", "summary", "errors", "problems"]
 HEAD = ["id", "unit", "project", "year", "form", "source", "decision", "counts"]
 FINDING = ["submission", "rule", "type", "severity", "confidence", "category", "message", "fix", "recommendation"]
@@ -211,7 +213,8 @@ def test_every_key_of_the_contract_is_there(here):
     found = report(many(here), "--without", "FP801")
     assert set(TOP) <= set(found)
     assert set(found["rulebook"]) >= {"digest", "as_of", "region"}
-    assert found["checklist"] is None
+    assert all(set(item) == QUESTION for item in found["checklist"])
+    assert found["checklist"]
     assert found["scorecard"] is None
     for head in found["submissions"]:
         assert set(HEAD) <= set(head)
@@ -296,9 +299,9 @@ def test_lines_hold_one_submission_each_with_its_own(here):
     for line in lines:
         assert set(TOP) <= set(line)
         [head] = line["submissions"]
-        for key in ("findings", "conclusions", "commendations", "undecided", "unchecked"):
+        for key in ("findings", "conclusions", "commendations", "undecided", "unchecked", "checklist"):
             assert {item["submission"] for item in line[key]} <= {head["id"]}
-    for key in ("findings", "undecided", "unchecked"):
+    for key in ("findings", "undecided", "unchecked", "checklist"):
         assert [i for line in own for i in line[key]] == [i for i in whole[key] if i["submission"] is not None]
     told = [problem for line in lines for problem in line["problems"]]
     beside = [problem for problem in whole["problems"] if problem not in told]
@@ -609,9 +612,9 @@ def test_the_fingerprint_does_not_depend_on_rows(here):
 
 def test_rules_are_listed(here):
     listed = json.loads(fp("rules", "list", "--format", "json").stdout)
-    assert len(listed) == 9
+    assert len(listed) == 10
     assert set(listed[0]) >= {"rule", "name", "type", "role", "severity", "confidence", "category", "table", "file"}
-    assert len(fp("rules", "list").stdout.splitlines()) == 9
+    assert len(fp("rules", "list").stdout.splitlines()) == 10
 
 
 def test_a_rule_is_shown_with_its_threshold(here):
@@ -631,7 +634,7 @@ def test_a_rule_is_shown_with_its_threshold(here):
 def test_lint_and_test_say_all_is_well(here):
     lint, test = fp("rules", "lint"), fp("rules", "test")
     assert (lint.exit_code, test.exit_code) == (0, 0)
-    assert "9 条规则，没有错" in lint.stdout
+    assert "10 条规则，没有错" in lint.stdout
     assert "0 个不符" in test.stdout
     assert fp("rules", "lint", "--format", "json").stdout.strip() == "[]"
     assert "1 个样例" in fp("rules", "test", "FP801").stdout or "2 个样例" in fp("rules", "test", "FP801").stdout

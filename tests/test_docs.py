@@ -11,6 +11,7 @@ from fpcheck.authoring.examples import run_examples
 from fpcheck.cli import app
 from fpcheck.document import read_yaml
 from fpcheck.reading import known_names, read_submission
+from fpcheck.rulebook.framework import Grade, ScorecardDefinition, ScoreIndicator, ScorePoint
 from fpcheck.rulebook.functions import AGGREGATES, FUNCTIONS, SPECIAL
 from fpcheck.rulebook.load import load_rulebook
 from fpcheck.rulebook.rule import Example, Rule
@@ -85,7 +86,7 @@ def test_function_table_is_complete():
     assert not missing, "\n".join(f"| {line} |" for line in missing)
 
 
-@pytest.mark.parametrize("model", [Rule, Example])
+@pytest.mark.parametrize("model", [Rule, Example, ScorecardDefinition, Grade, ScoreIndicator, ScorePoint])
 def test_every_key_is_in_the_manual(model):
     lines = [f"| `{field.alias}` | {field.description} |" for field in model.model_fields.values()]
     assert [line for line in lines if line not in MANUAL] == []

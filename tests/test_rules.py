@@ -23,6 +23,9 @@ TYPES = {
     *("execution-unexplained", "funds-not-received", "use-rate-masks-shortfall", "funds-parts-mismatch"),
     *("overspent", "reward-not-paid-in-year", "reward-amount-mismatch", "management-system-missing"),
     *("required-field-missing", "weights-sum-wrong", "score-exceeds-weight", "total-score-wrong"),
+    *("amount-unit-suspect", "output-not-met", "satisfaction-low", "actual-not-comparable", "actual-copies-target"),
+    *("all-actuals-equal-targets", "deviation-unexplained", "score-not-proportional", "full-score-though-unmet"),
+    *("grade-wrong", "actual-repeats-objective", "late-filing"),
 }
 
 

@@ -213,7 +213,8 @@ def of_error(error):
 
 FILES = [path for path in sorted((HERE / "bad_rules").glob("*.yaml")) if "# 文件: " not in path.read_text("utf-8")]
 FAULTS_OF_SHAPE = {
-    *("bad-dates", "bad-enum", "bad-number", "bad-type", "bad-verdict", "condition-as-text", "date-as-number"),
+    *("bad-dates", "bad-enum", "bad-number", "bad-type", "bad-verdict", "checklist-without-evidence"),
+    *("condition-as-text", "date-as-number"),
     *("example-with-bad-row", "example-without-name", "key-as-list", "message-empty", "message-with-empty-brace"),
     *("message-with-full-width-brace", "message-with-unbalanced-brace", "missing-examples", "missing-keys"),
     *("missing-one-verdict", "missing-severity-confidence-fix", "no-conditions", "no-source", "severity-empty"),
@@ -238,10 +239,19 @@ def test_a_broken_rule_is_objected_to_where_lint_objects(path, pack, validator):
 
 OTHER_FILES = [p for p in sorted((HERE / "bad_rules").glob("*.yaml")) if p.read_text("utf-8").count("# 文件: ") == 1]
 OTHER_FAULTS_OF_SHAPE = {
-    *("measure-as-text", "measure-of-unknown-table", "measures-as-list", "parameter-as-text"),
+    *(
+        "gap-as-text",
+        "gap-without-field",
+        "measure-as-text",
+        "measure-of-unknown-table",
+        "measures-as-list",
+        "parameter-as-text",
+    ),
     *("parameter-missing-keys", "parameter-of-unknown-type", "parameter-unknown-region-and-source"),
     *("policy-with-unknown-decision", "recommendation-without-text", "source-with-bad-force"),
-    *("word-list-with-unknown-key", "word-list-without-words"),
+    *("scorecard-with-bad-points", "scorecard-with-unknown-keys", "scorecard-with-unknown-names"),
+    *("scorecard-without-points", "word-list-with-unknown-key", "word-list-without-words"),
+    "word-list-levels-as-a-list",
 }
 
 

@@ -1,5 +1,6 @@
 """The seed report's own case: what the report found, where it found it, with its totals and rates."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,20 @@ def test_commendations_of_part_three_are_given(result):
         "well-publicised",
         "open-selection",
     }
+
+
+def test_the_printed_score_and_grade_are_possible(result):
+    """The report gives the district 90.69 points and the grade 优."""
+    [district] = [card for card in result.scorecards if card.submission is None]
+    assert district.units == 10
+    assert district.low <= Fraction("90.69") <= district.high
+    assert "优" in district.grades
+    settled = {p.text: (p.low, p.high) for item in district.indicators for p in item.points if p.status != "open"}
+    assert settled["预算的资金落实到位"] == (3 * Fraction(43007, 43527),) * 2
+    assert settled["到位的资金按计划支出"] == (3, 3)
+    assert settled["奖励（补助）在预算年度内发放完"] == (4 * Fraction(43007, 43527),) * 2
+    assert settled["目标写清做多少、做到什么程度"] == (0, 0)
+    assert settled["制定了项目管理制度"] == (Fraction("0.4"),) * 2
 
 
 def test_no_composed_unit_is_taken_for_a_real_one(units):

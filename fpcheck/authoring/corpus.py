@@ -60,6 +60,7 @@ class Goal(BaseModel):
     only_spending: bool = False
     only_slogan: bool = False
     matches_budget: Literal["yes", "no", "unknown"] = "unknown"
+    budget: str | None = None
     confidence: float = 1
 
 

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from fpcheck.engine.threshold import threshold
-from fpcheck.rulebook.compiled import CompiledRule, Rulebook
+from fpcheck.finding import TO_CHECK
+from fpcheck.rulebook.compiled import CompiledRule, Rulebook, Value
 
 
 def as_record(rule: CompiledRule) -> dict[str, Any]:
@@ -25,12 +26,20 @@ def as_record(rule: CompiledRule) -> dict[str, Any]:
     }
 
 
+def in_a_line(rule: CompiledRule) -> str:
+    """Give a rule's head as one line; what finds no fault has its role in the place of a severity."""
+    head = rule.rule
+    grade = head.severity if head.role == "问题" else head.role
+    return f"{head.id}  {grade}  {head.category}  {head.name}  {head.type}"
+
+
 def describe(rule: CompiledRule, rulebook: Rulebook, region: str, day: date) -> Iterator[str]:
     """Tell a rule line by line, with the thresholds in force in `region` on `day`."""
     head = rule.rule
     until = f"，{head.effective_until} 失效" if head.effective_until else ""
     yield f"{head.id} {head.name}（{head.type}）"
-    yield f"  {head.role} · {head.category} · 级别{head.severity} · 把握{head.confidence}"
+    graded = f" · 级别{head.severity} · 把握{head.confidence}" if head.role == "问题" else ""
+    yield f"  {head.role} · {head.category}{graded}"
     yield f"  文件 {rule.file}；{head.region}，{head.effective_from} 生效{until}；对象 {head.table}"
     if head.cross_checks:
         yield "  勾稽：表内各数应当对得上；对不上的与其他勾稽一起用来推算哪一格可能填错"
@@ -40,9 +49,10 @@ def describe(rule: CompiledRule, rulebook: Rulebook, region: str, day: date) -> 
             yield from (f"    - {line}" for line in lines)
     for name in sorted(rule.parameters):
         yield from _threshold(name, rulebook, region, day)
-    yield f"  问题：{head.message}"
+    asks = head.role == TO_CHECK
+    yield f"  {'要核对' if asks else '问题'}：{head.message}"
     if head.fix:
-        yield f"  整改：{head.fix}"
+        yield f"  {'要看' if asks else '整改'}：{head.fix}"
     if rule.recommendation:
         yield f"  建议：{rule.recommendation.title}。{rule.recommendation.text}"
     yield "  依据："
@@ -53,8 +63,37 @@ def describe(rule: CompiledRule, rulebook: Rulebook, region: str, day: date) -> 
 
 
 def _threshold(name: str, rulebook: Rulebook, region: str, day: date) -> Iterator[str]:
+    """Tell the value in force; of several, tell all, the nearest first, and mark that one."""
     found = rulebook.parameters.find(name, region, None, day)
     if found is None:
         yield f"  参数.{name}：{region}在 {day} 没有生效的值"
+    else:
+        yield f"  {threshold(name, found, rulebook, '元')}"
+    settings = rulebook.parameters.values[name]
+    if len(settings) == 1 and found:
         return
-    yield f"  {threshold(name, found, rulebook, '元')}"
+    layers = rulebook.glossary.layers(region)
+    for value in sorted(settings, key=lambda value: _nearness(value, layers)):
+        told = threshold(name, value, rulebook, "元")
+        mark, why = ("→", "，用这个") if value is found else ("　", _unused(value, found, layers, day))
+        yield f"    {mark} {told.value.text}（{told.origin}）{why}"
+
+
+def _nearness(value: Value, layers: list[str]) -> tuple[int, bool]:
+    region = value.setting.region
+    return layers.index(region) if region in layers else len(layers), value.setting.template is not None
+
+
+def _unused(value: Value, found: Value | None, layers: list[str], day: date) -> str:
+    """Say why a value does not hold for `layers` on `day`."""
+    setting = value.setting
+    if setting.region not in layers:
+        return f"，只用于{setting.region}"
+    if setting.since > day:
+        return f"，{setting.since} 才起用"
+    if setting.template:
+        return f"，只用于表样“{setting.template}”"
+    nearer = found and found.setting.region
+    if nearer == setting.region:
+        return "，自己的规则另有取值" if found and found.layer > value.layer else "，另有更晚的取值"
+    return f"，{nearer}另有取值"

@@ -10,6 +10,8 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
+from fpcheck.rulebook.framework import POINTS
+
 Json = dict[str, Any]
 DRAFT = "http://json-schema.org/draft-07/schema#"
 TEXT: Json = {
@@ -59,6 +61,12 @@ class _EditorSchema(GenerateJsonSchema):
         digits = {"pattern": "^[1-9][0-9]*$", "patternErrorMessage": wrong, "examples": [1]}
         small = {"if": {"type": "number", "exclusiveMaximum": 1}, "then": {"type": "null", "errorMessage": wrong}}
         return {"type": ["integer", "string"], "errorMessage": wrong, **digits, **small}
+
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> Json:  # noqa: ARG002 - only points are decimals
+        wrong = "要写大于 0 的数，最多两位小数，如 3 或 2.5"
+        text = {"pattern": rf"^(?!0+(\.0+)?$){POINTS}$", "patternErrorMessage": wrong}
+        small = {"if": {"type": "number", "exclusiveMaximum": 0.005}, "then": {"type": "null", "errorMessage": wrong}}
+        return {"type": ["number", "string"], "errorMessage": wrong, **text, **small}
 
     def literal_schema(self, schema: core_schema.LiteralSchema) -> Json:
         found = super().literal_schema(schema)

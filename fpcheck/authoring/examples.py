@@ -16,7 +16,7 @@ from fpcheck.rulebook.compiled import CompiledRule, Rulebook
 from fpcheck.rulebook.rule import Example
 from fpcheck.schema import node_of
 from fpcheck.submission import Submission
-from fpcheck.terms import PROJECT, SUMMARY
+from fpcheck.terms import NATION, PROJECT, SUMMARY
 
 RANK = (Outcome.ERROR, Outcome.VIOLATED, Outcome.UNDECIDED, Outcome.PASSED, Outcome.NOT_APPLICABLE)
 
@@ -59,7 +59,7 @@ def run_example(rule: CompiledRule, example: Example, rulebook: Rulebook) -> Exa
     """Run one example of a rule."""
     group = _group(example, rulebook)
     facts = group.members[0]
-    region = rulebook.glossary.find_region(rule.rule.region) or rule.rule.region
+    region = _region(rule, facts, rulebook)
     template = facts.submission.text("表样") or None
 
     def parameter(name: str) -> Any:  # noqa: ANN401 - a value of the parameter's type
@@ -84,6 +84,13 @@ def run_example(rule: CompiledRule, example: Example, rulebook: Rulebook) -> Exa
         strongest.reason if strongest else None,
         tuple(p for member in group.members for p in member.submission.problems if example.verdict != "无法判断"),
     )
+
+
+def _region(rule: CompiledRule, facts: Facts, rulebook: Rulebook) -> str:
+    """Give the region whose thresholds an example is judged by: its own where the rule holds there, else the rule's."""
+    home = rulebook.glossary.find_region(rule.rule.region) or NATION
+    own = rulebook.glossary.find_region(facts.submission.text("地区")) or home
+    return own if home in rulebook.glossary.layers(own) else home
 
 
 def _group(example: Example, rulebook: Rulebook) -> Group:

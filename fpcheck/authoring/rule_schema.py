@@ -10,7 +10,18 @@ from typing import Any
 from fpcheck.authoring.editor_shape import DRAFT, TEXT, Json, required, shape_of
 from fpcheck.authoring.offers import Offers
 from fpcheck.authoring.snippets import NEW_EXAMPLE, SENTENCES, new_rule
-from fpcheck.rulebook.rule import Advice, MeasureDefinition, ParameterDefinition, Policy, Rule, Source, WordList
+from fpcheck.finding import TO_CHECK
+from fpcheck.rulebook.framework import ScorecardDefinition
+from fpcheck.rulebook.rule import (
+    Advice,
+    MeasureDefinition,
+    ParameterDefinition,
+    Policy,
+    Rule,
+    Source,
+    Unwritten,
+    WordList,
+)
 from fpcheck.submission import json_schema
 from fpcheck.terms import TYPES, Glossary, Table, Type
 
@@ -22,6 +33,8 @@ KINDS: dict[str, tuple[Any, str]] = {
     "sources": (dict[str, Source], "引用的文件"),
     "recommendations": (dict[str, Advice], "建议"),
     "policy": (Policy, "由发现的问题得出决定"),
+    "scorecard": (ScorecardDefinition, "评分的指标框架"),
+    "gaps": (dict[str, Unwritten], "没有做成规则的毛病，一种一条"),
 }
 _FORM = {"$ref": "#/definitions/form"}
 _LOOSE = {"$ref": "#/definitions/loose"}
@@ -88,6 +101,11 @@ def _tables(node: Json, offers: Offers) -> Json:
     return _choice(node, "表", {name: table.meaning for name, table in offers.glossary.tables.items()})
 
 
+def _forms(node: Json, offers: Offers) -> Json:
+    forms = {name: form.meaning for name, form in offers.glossary.forms.items()}
+    return {**node, "items": _choice(node["items"], "表种", forms)}
+
+
 def _basis(node: Json, offers: Offers) -> Json:
     """Give a list of one-key mappings: a source and its article."""
     sources = {name: {**TEXT, "title": name, "description": text} for name, text in offers.sources.items()}
@@ -127,6 +145,7 @@ _KINDS = {
 _FILL: dict[str, Callable[[Json, Offers], Json]] = {
     "advice": lambda node, offers: _choice(node, "建议", offers.advice),
     "basis": _basis,
+    "forms": _forms,
     "found": _found,
     "kinds": lambda node, _: _choice(node, "类型", {name: _KINDS.get(kind, name) for name, kind in TYPES.items()}),
     "message": _braced,
@@ -152,6 +171,7 @@ def _whole_rule(body: Json, offers: Offers) -> Json:
     values = body["properties"]
     grave = [required(key, values[key]) for key in ("级别", "把握", "整改")]
     fault = {"if": {"properties": {"结果": {"const": "问题"}}}, "then": {"allOf": grave}}
+    asking = {"if": {"properties": {"结果": {"const": TO_CHECK}}, "required": ["结果"]}, "then": grave[-1]}
     marks = [_marked(table) for table in offers.glossary.tables.values()]
     examples = {**values["样例"], "allOf": [_with_example("命中"), _with_example("通过")]}
     examples["items"] = _example(examples["items"])
@@ -159,7 +179,7 @@ def _whole_rule(body: Json, offers: Offers) -> Json:
     return {
         **body,
         "properties": {**values, "样例": examples},
-        "allOf": [*body["allOf"], required("样例", examples), fault, *marks],
+        "allOf": [*body["allOf"], required("样例", examples), fault, asking, *marks],
         "defaultSnippets": [snippet],
     }
 

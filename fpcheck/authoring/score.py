@@ -1,5 +1,6 @@
 """How often the rules are right: their types on labelled entries against those that an expert gave."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,6 +14,7 @@ from fpcheck.reading import read_submission
 from fpcheck.rulebook.compiled import Rulebook
 from fpcheck.schema import node_of
 from fpcheck.submission import Submission
+from fpcheck.terms import PROJECT
 
 Z = 1.959964  # two-sided 95 %
 OK = "ok"
@@ -106,7 +108,7 @@ class _Case:
 
 def _indicators(entries: list[tuple[str, Indicator]], rulebook: Rulebook) -> Score:
     known = labels()["指标"]
-    said = _types(rulebook, [_indicator_form(entry) for _, entry in entries], "指标", _all_types(known))
+    said = _types(rulebook, [_indicator_form(entry) for _, entry in entries], ("指标",), _all_types(known))
     cases = [
         _Case(
             name,
@@ -130,10 +132,8 @@ def _conflict(entry: Indicator) -> tuple[str, ...]:
 
 def _goals(entries: list[tuple[str, Goal]], rulebook: Rulebook) -> Score:
     known = labels()["目标"]
-    forms: list[dict[str, object]] = [
-        {"项目名称": entry.project, "年度目标": entry.goal_text_paraphrased} for _, entry in entries
-    ]
-    said = _types(rulebook, forms, "项目", _all_types(known))
+    tables = [table.name for table in rulebook.glossary.tables.values() if table.name == PROJECT or table.from_texts]
+    said = _types(rulebook, [_goal_form(entry) for _, entry in entries], tables, _all_types(known))
     cases = []
     for (name, entry), types in zip(entries, said, strict=True):
         flags = {
@@ -159,7 +159,7 @@ def _counted(
     for label in told:
         types = set(known[label])
         predicted = [case for case in cases if case.said & types]
-        right = sum(bool(case.said & types & _excusing(case, known)) for case in predicted)
+        right = sum(label in case.allowed for case in predicted)
         labelled = [case for case in cases if label in case.primary]
         found.rows.append(
             Row(label, Share(right, len(predicted)), Share(sum(bool(c.said & types) for c in labelled), len(labelled)))
@@ -200,11 +200,18 @@ def _indicator_form(entry: Indicator) -> dict[str, object]:
     return {"指标": [{name: text for name, text in row.items() if text is not None}]}
 
 
+def _goal_form(entry: Goal) -> dict[str, object]:
+    """Give the form that holds an objective; a budget that is a bare number is in 万元."""
+    amount = re.fullmatch(r"([0-9.]{1,12})(元|万元|亿元|万)?", (entry.budget or "").replace(",", ""))
+    budget = f"{amount[1]}{(amount[2] or '万元').replace('万元', '万').replace('万', '万元')}" if amount else None
+    return {"项目名称": entry.project, "年度目标": entry.goal_text_paraphrased, "年初预算数": budget}
+
+
 def _types(
-    rulebook: Rulebook, forms: Iterable[dict[str, object]], table: str, types: Collection[str]
+    rulebook: Rulebook, forms: Iterable[dict[str, object]], tables: Collection[str], types: Collection[str]
 ) -> Iterator[frozenset[str]]:
     """Give the types of the findings on each form, of those asked for."""
-    own = {rule.rule.id for rule in rulebook.rules if rule.table.name == table and rule.rule.type in types}
+    own = {rule.rule.id for rule in rulebook.rules if rule.table.name in tables and rule.rule.type in types}
     for form in forms:
         given = {name: value for name, value in form.items() if value is not None}
         node = node_of({"表种": "综合", "年度": "2023", **given})

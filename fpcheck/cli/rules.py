@@ -11,10 +11,12 @@ from fpcheck.cli.options import USAGE, day, known_region, known_rules, loaded, r
 from fpcheck.document import Unreadable
 from fpcheck.problem import why_not
 from fpcheck.rulebook.fault import RulebookFault
-from fpcheck.rulebook.pack import TABLES
+from fpcheck.rulebook.pack import TABLES, is_yaml
 from fpcheck.terms import NATION
 
 KIND = click.Choice(["rule", *TABLES, "wordlists"])
+LISTS = ("text", "json", "markdown")
+OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path), metavar="文件", help="写到文件，不写到屏幕。")
 SHAPE = click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="输出的样式。")
 
 
@@ -24,19 +26,25 @@ def rules() -> None:
 
 
 @rules.command("list", options_metavar="[选项]")
-@SHAPE
+@click.option(
+    "--format", "shape", type=click.Choice(LISTS), default="text", help="输出的样式；markdown 是整本规则目录。"
+)
+@OUTPUT
 @rulebook_options
-def list_rules(shape: str, folders: tuple[Path, ...], without: tuple[str, ...]) -> None:
-    """列出全部规则，一行一条。"""
-    from fpcheck.authoring.describe import as_record  # noqa: PLC0415 - each command imports what it needs
+def list_rules(shape: str, output: Path | None, folders: tuple[Path, ...], without: tuple[str, ...]) -> None:
+    """列出全部规则，一行一条；markdown 还列出界限、词表和没有做成规则的。"""
+    from fpcheck.authoring.catalogue import Catalogue  # noqa: PLC0415 - each command imports what it needs
+    from fpcheck.authoring.describe import as_record, in_a_line  # noqa: PLC0415
 
-    rules_by_number = sorted(loaded(folders, without).by_id.items())
-    records = [as_record(rule) for _, rule in rules_by_number]
-    if shape == "json":
-        click.echo(json.dumps(records, ensure_ascii=False, indent=2))
-        return
-    for record in records:
-        click.echo("  ".join(str(record[key]) for key in ("rule", "severity", "category", "name", "type")))
+    rulebook = loaded(folders, without)
+    listed = [rule for _, rule in sorted(rulebook.by_id.items())]
+    if shape == "markdown":
+        text = Catalogue(rulebook, folders, without).text()
+    elif shape == "json":
+        text = json.dumps(list(map(as_record, listed)), ensure_ascii=False, indent=2)
+    else:
+        text = "\n".join(map(in_a_line, listed))
+    _put(text, output, data=shape != "text")
 
 
 @rules.command("show", options_metavar="[选项]")
@@ -97,7 +105,7 @@ def test_rules(numbers: tuple[str, ...], folders: tuple[Path, ...], without: tup
 
 @rules.command("schema", options_metavar="[选项]")
 @click.option("--kind", type=KIND, default="rule", help="给哪种文件用：rule 规则，wordlists 词表，其余同文件名。")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="文件", help="写到文件，不写到屏幕。")
+@OUTPUT
 @rules_option
 def schema_of_rules(kind: str, output: Path | None, folders: tuple[Path, ...]) -> None:
     """输出规则文件的 JSON Schema：编辑器靠它提示名称和选项、解释、标出错处。规则有错时也能用。"""
@@ -115,15 +123,24 @@ def schema_of_rules(kind: str, output: Path | None, folders: tuple[Path, ...]) -
     if offers.remarks:
         click.echo("以上文件里的名称没有列入，改用随附规则的名称；改好以后请再生成一次。", err=True)
     text = json.dumps(rule_schema(offers, kind), ensure_ascii=False, indent=1)
+    _put(text, output)
     if output is None:
-        click.echo(text.encode())  # JSON is UTF-8 on any console
         return
+    click.echo(f"写好了。规则文件的第一行写：# yaml-language-server: $schema={output.name}", err=True)
+    click.echo(f"规则放在下一级文件夹里的，写 $schema=../{output.name}", err=True)
+
+
+def _put(text: str, output: Path | None, *, data: bool = True) -> None:
+    """Write to a file, which must not be taken for a rule, or to stdout."""
+    if output is None:
+        click.echo(text.encode() if data else text)  # data are UTF-8 on any console
+        return
+    if is_yaml(output.name):
+        raise click.BadParameter("文件名不能以 .yaml 结尾，会被当作规则", param_hint="--output")
     try:
         output.write_text(f"{text}\n", encoding="utf-8", newline="\n")
     except OSError as error:
         raise click.BadParameter(f"写不了 {output}（{why_not(error)}）", param_hint="--output") from None
-    click.echo(f"写好了。规则文件的第一行写：# yaml-language-server: $schema={output.name}", err=True)
-    click.echo(f"规则放在下一级文件夹里的，写 $schema=../{output.name}", err=True)
 
 
 @rules.command("score", options_metavar="[选项]")

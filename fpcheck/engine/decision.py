@@ -8,7 +8,7 @@ from fpcheck.engine.evaluate import evaluate
 from fpcheck.engine.group import Tally
 from fpcheck.engine.unknown import conjoin
 from fpcheck.facts import Facts
-from fpcheck.finding import Outcome, RuleOutcome
+from fpcheck.finding import TO_CHECK, Outcome, RuleOutcome
 from fpcheck.record import Cell, State
 from fpcheck.rulebook.compiled import Rulebook
 
@@ -26,10 +26,11 @@ def decide(
     """Give the decision of the first policy step whose conditions all hold.
 
     A submission in which the tool failed is a person's in any case, and so is one that would pass although
-    rules were left unrun for want of a date.
+    rules were left unrun for want of a date. What a person is asked to look into decides nothing.
     """
     failed = _count(outcomes, Outcome.ERROR)
-    if not outcomes or any(said.outcome is Outcome.ERROR for said in outcomes):
+    weighed = [said for said in outcomes if said.role != TO_CHECK]
+    if not weighed or any(said.outcome is Outcome.ERROR for said in outcomes):
         return PERSON
     row = {
         "出错数": Cell(State.VALUE, failed),
@@ -39,7 +40,7 @@ def decide(
     env = Env(facts, parameter, "检查", row, tally=tally)
     for step in rulebook.policy:
         if conjoin(evaluate(condition, env) for condition in step.conditions) is True:
-            undated = any(said.reason == "no_date" for said in outcomes)
+            undated = any(said.reason == "no_date" for said in weighed)
             return PERSON if undated and step.decision == FINE else step.decision
     return PERSON
 

@@ -26,7 +26,7 @@ class Group:
     def row(self) -> Row:
         """The columns of 汇总."""
         first = self.members[0]
-        units = {normal(facts.submission.text("实施单位")) or facts.submission.id for facts in self.members}
+        units = {unit_key(facts.submission) for facts in self.members}
         copied = {name: first.project[name] for name in ("项目名称", "年度") if name in first.project}
         return {**copied, "单位数": Cell(State.VALUE, len(units))}
 
@@ -53,6 +53,11 @@ def group_key(submission: Submission) -> tuple[str, str]:
     """Give what the submissions of one group have in common: project and year."""
     project = project_key(submission.text("项目名称"), submission.text("项目编码"))
     return project or submission.id, submission.text("年度")
+
+
+def unit_key(submission: Submission) -> str:
+    """Give what tells one unit of a group from another."""
+    return normal(submission.text("实施单位")) or submission.id
 
 
 def project_key(name: str, code: str) -> str:

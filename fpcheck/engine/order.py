@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from fpcheck.finding import Fault, Finding, RuleOutcome, Suspicion
 from fpcheck.problem import Problem
+from fpcheck.rulebook.choices import CATEGORIES
 
 LAST = "\U0010ffff"  # sorts what belongs to no submission behind all others
 
@@ -28,6 +29,11 @@ def by_row(said: RuleOutcome) -> tuple[str, str, int]:
 def by_rules(found: Suspicion) -> tuple[str, list[tuple[str, int]]]:
     """Sort by submission, rules and rows."""
     return found.submission, [(rule, row or 0) for rule, row in found.rules]
+
+
+def by_category(item: Finding) -> tuple[str, int]:
+    """Sort by submission and category, in the order of the evaluation framework."""
+    return item.submission or LAST, CATEGORIES.index(item.category)
 
 
 def numbered(findings: list[Finding]) -> tuple[Finding, ...]:

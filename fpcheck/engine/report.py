@@ -12,20 +12,26 @@ from fpcheck.engine.scalar import digest
 from fpcheck.engine.semantics import Verdict
 from fpcheck.engine.unknown import Unknown
 from fpcheck.facts import Row
-from fpcheck.finding import Figure, Finding
+from fpcheck.finding import TO_CHECK, Figure, Finding, Outcome
 from fpcheck.problem import Place
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.compiled import CompiledRule
 from fpcheck.rulebook.template import Template
 from fpcheck.submission import Submission
-from fpcheck.terms import MISSING, PROJECT, QUANTITIES, SUMMARY, Type
+from fpcheck.terms import MISSING, PROJECT, SUMMARY, Type
 from fpcheck.value import normal
 
 SEPARATOR = "\x1f"
 
 
+def told(role: str, outcome: Outcome) -> bool:
+    """Tell a verdict that the report writes out: a hit, and of a question also one that is left undecided."""
+    return outcome is Outcome.VIOLATED or (role == TO_CHECK and outcome is Outcome.UNDECIDED)
+
+
 def finding(rule: CompiledRule, verdict: Verdict, layer: str) -> Finding:
-    """Write the finding of a verdict that hit."""
+    """Write the finding of a verdict that is told; what is not known is shown as missing."""
+    verdict = _of_its_row(rule, verdict)
     env = verdict.env
     district = rule.table.name == SUMMARY
     submission = env.facts.submission
@@ -51,15 +57,23 @@ def finding(rule: CompiledRule, verdict: Verdict, layer: str) -> Finding:
     )
 
 
+def _of_its_row(rule: CompiledRule, verdict: Verdict) -> Verdict:
+    """Put a row of which nothing is known in the place of the rows of a table that was not stated."""
+    if not verdict.whole or rule.table.name == PROJECT:
+        return verdict
+    return verdict._replace(env=replace(verdict.env, table=rule.table.name, row={}, number=None))
+
+
 def place(rule: CompiledRule, verdict: Verdict) -> Place:
     """Find the cell that a finding points to: the marked field, on this row where it is of the rule's table.
 
-    A quantity found in an objective points to that objective.
+    What was found in an objective points to that objective.
     """
     table, field = rule.mark
+    verdict = _of_its_row(rule, verdict)
     submission = verdict.env.facts.submission
-    if table == QUANTITIES and verdict.env.row:
-        table, field = PROJECT, str(verdict.env.row["出处"].value)
+    if submission.glossary.tables[table].from_texts:
+        table, field = PROJECT, None if verdict.whole or not verdict.env.row else str(verdict.env.row["出处"].value)
     if table == MISSING and verdict.env.row:
         return _missing_place(verdict.env.row, submission)
     if table == rule.table.name:

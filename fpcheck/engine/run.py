@@ -1,23 +1,37 @@
 """One run: every rule over every submission, then conclusions, the district and the decision."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from fpcheck.card import Card
 from fpcheck.engine.beside import Engine, Second
 from fpcheck.engine.decision import PERSON, decide
 from fpcheck.engine.env import Env, NoParameterError
 from fpcheck.engine.evaluate import evaluate
 from fpcheck.engine.figures import figure, money_unit
-from fpcheck.engine.group import Group, Tally, groups_of
+from fpcheck.engine.group import Group, Tally, groups_of, unit_key
 from fpcheck.engine.in_force import InForce
-from fpcheck.engine.order import by_place, by_row, by_rule, by_rules, numbered
-from fpcheck.engine.report import finding, place
+from fpcheck.engine.order import LAST, by_category, by_place, by_row, by_rule, by_rules, numbered
+from fpcheck.engine.report import finding, place, told
+from fpcheck.engine.scorecard import district_card, form_card
 from fpcheck.engine.semantics import Verdict, judge
 from fpcheck.engine.suspects import suspicions
 from fpcheck.facts import Facts
-from fpcheck.finding import Checked, CheckResult, Fault, Finding, Outcome, RuleOutcome, Suspicion, Total, counted
+from fpcheck.finding import (
+    TO_CHECK,
+    Checked,
+    CheckResult,
+    Fault,
+    Finding,
+    Outcome,
+    RuleOutcome,
+    Suspicion,
+    Total,
+    counted,
+)
 from fpcheck.problem import NOWHERE, Place, Problem
 from fpcheck.rulebook.compiled import CompiledRule, Rulebook
 from fpcheck.terms import PROJECT, SUMMARY
@@ -38,9 +52,9 @@ EVERYDAY = Settings()
 
 @dataclass
 class _Kept:
-    """Everything a run has said so far; a `quiet` one writes no findings."""
+    """Everything a run has said so far, findings by the role of their rule; a `quiet` one writes none."""
 
-    findings: dict[str, list[Finding]] = field(default_factory=lambda: {"问题": [], "亮点": [], "结论": []})
+    findings: dict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
     outcomes: list[RuleOutcome] = field(default_factory=list)
     suspicions: list[Suspicion] = field(default_factory=list)
     errors: list[Fault] = field(default_factory=list)
@@ -64,12 +78,14 @@ def run(
     kept = _Kept()
     heads: list[Checked] = []
     totals: list[Total] = []
+    cards: list[Card] = []
     for group in groups:
         checks = [_Check(facts, group, rulebook, settings, kept, beside) for facts in group.members]
         tallies = [check.all() for check in checks]
         heads += [check.head() for check in checks]
         district = _District(group, tallies, rulebook, settings, kept)
         totals.append(district.all())
+        cards += _cards(checks, district)
     return CheckResult(
         engine=beside.name if beside else ENGINE,
         digest=rulebook.digest,
@@ -79,12 +95,26 @@ def run(
         findings=numbered(kept.findings["问题"]),
         conclusions=numbered(kept.findings["结论"]),
         commendations=numbered(kept.findings["亮点"]),
+        checklist=tuple(sorted(numbered(kept.findings[TO_CHECK]), key=by_category)),
         outcomes=tuple(sorted(kept.outcomes, key=by_row)),
         totals=tuple(totals),
+        scorecards=tuple(sorted(cards, key=lambda card: card.submission or LAST)) if rulebook.scorecard else None,
         suspicions=tuple(sorted(kept.suspicions, key=by_rules)),
         errors=tuple(sorted(kept.errors, key=by_rule)),
         problems=tuple(sorted([*problems, *_unruled(heads)], key=by_place)),
     )
+
+
+def _cards(checks: "list[_Check]", district: "_District") -> Iterator[Card]:
+    """Give the scorecards of a group: one a submission, and one of all units where there are several."""
+    card = district.rulebook.scorecard
+    if card is None:
+        return
+    own = [form_card(card, c, c.env, c.outcomes, failed=bool(c.doubts)) for c in checks]
+    yield from own
+    units = [unit_key(check.facts.submission) for check in checks]
+    if len(set(units)) > 1 and (whole := district_card(card, district, district.env, zip(units, own, strict=True))):
+        yield whole
 
 
 def _unruled(heads: Iterable[Checked]) -> Iterator[Problem]:
@@ -123,7 +153,7 @@ class _Judge(InForce):
             self._said(RuleOutcome(self.id, rule.rule.id, rule.rule.role, Outcome.ERROR, rule.table.name, reason=what))
 
     def _keep(self, rule: CompiledRule, verdict: Verdict) -> None:
-        if verdict.outcome is Outcome.VIOLATED and not self.kept.quiet:
+        if told(rule.rule.role, verdict.outcome) and not self.kept.quiet:
             self.kept.findings[rule.rule.role].append(finding(rule, verdict, self.layer(rule)))
         missing = tuple((gap.name, gap.why) for gap in verdict.gaps)
         where = NOWHERE
@@ -167,7 +197,7 @@ class _Check(_Judge):
         """Run base rules, then conclusions; give what was found."""
         tally = self.tally = Tally(self.facts.submission.owner)
         project = self.facts.project
-        env = Env(self.facts, self.parameter, PROJECT, project, group=self.group, tally=tally)
+        env = self.env = Env(self.facts, self.parameter, PROJECT, project, group=self.group, tally=tally)
         for rule in self.rules(district=False):
             seen = len(self.outcomes)
             if self.undated(rule):
@@ -220,7 +250,7 @@ class _District(_Judge):
 
     def all(self) -> Total:
         """Run the district's rules and work out its figures."""
-        env = Env(self.facts, self.parameter, SUMMARY, self.group.row, group=self.group, tally=self.tally)
+        env = self.env = Env(self.facts, self.parameter, SUMMARY, self.group.row, group=self.group, tally=self.tally)
         if self.day:
             for rule in self.rules(district=True):
                 seen = len(self.outcomes)

@@ -11,7 +11,7 @@ from fpcheck.engine.unknown import Gap, Truth, Unknown
 from fpcheck.facts import Facts
 from fpcheck.finding import Outcome
 from fpcheck.rulebook.compiled import Clause, CompiledRule
-from fpcheck.terms import MISSING, PROJECT, QUANTITIES, SUMMARY
+from fpcheck.terms import MISSING, PROJECT, SUMMARY
 
 
 class Verdict(NamedTuple):
@@ -86,15 +86,20 @@ def _truth(clause: Clause, env: Env) -> Truth:
 
 
 def _not_applicable(rule: CompiledRule, env: Env) -> str | None:
-    absent = [] if rule.table.name == SUMMARY else [n for n in _fields(rule) if not carried(env.facts, *n)]
+    absent = not_on_form(rule, env.facts)
     if absent:
-        table, name = min(absent)
-        return f"这种表没有“{table}.{name}”" if name else f"这种表没有“{table}”"
+        return f"这种表没有“{absent}”"
     if rule.needs_previous and env.facts.previous is None:
         return "needs_previous"
     if rule.needs_batch and (env.group is None or len(env.group.members) == 1):
         return "needs_batch"
     return None
+
+
+def not_on_form(rule: CompiledRule, facts: Facts) -> str | None:
+    """Name a field or table that a rule looks at and the form does not have, None where it has all of them."""
+    absent = [] if rule.table.name == SUMMARY else [n for n in _fields(rule) if not carried(facts, *n)]
+    return ".".join(filter(None, min(absent))) if absent else None
 
 
 def _fields(rule: CompiledRule) -> Iterator[tuple[str, str]]:
@@ -106,11 +111,11 @@ def _fields(rule: CompiledRule) -> Iterator[tuple[str, str]]:
 
 def carried(facts: Facts, table: str, name: str) -> bool:
     """Tell whether the form carries a field (name "" = the table), or it was supplied all the same."""
-    if table == QUANTITIES:
-        return any(carried(facts, PROJECT, source) for source in facts.glossary.tables[table].derived_from)
+    owner = facts.glossary.tables[table]
+    if owner.from_texts:
+        return any(carried(facts, PROJECT, source) for source in owner.derived_from)
     if table == MISSING:
         return True
-    owner = facts.glossary.tables[table]
     if name and (term := owner.columns.get(name)) and term.derived_from:
         name = term.derived_from
     if facts.submission.supplied(table, name or None):

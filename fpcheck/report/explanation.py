@@ -17,7 +17,7 @@ from fpcheck.engine.explain.shapes import (
     Source,
     Test,
 )
-from fpcheck.finding import Outcome
+from fpcheck.finding import TO_CHECK, Outcome
 from fpcheck.problem import Place
 from fpcheck.report.to_console import Line
 from fpcheck.terms import SUMMARY
@@ -40,6 +40,8 @@ def explanation_lines(explanation: Explanation) -> Iterator[Line]:
     graded = (rule.severity, f"把握{rule.confidence}") if rule.role == "问题" else (rule.role,)
     head = "，".join(filter(None, graded))
     yield Line(f"{rule.id} {rule.name}" + (f"（{head}）" if head else ""), "bold")
+    if rule.role == TO_CHECK:
+        yield Line("   这条规则不查错，只问一件要人对照资料的事：命中和无法判断的列入“需人工核对”，不算问题", "dim")
     if explanation.not_run:
         yield Line(f"   没有检查：{explanation.not_run}", "yellow")
     for one in explanation.explained:

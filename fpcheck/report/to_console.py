@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from fpcheck.card import Card
 from fpcheck.finding import (
     SEVERITIES,
     UNCHECKED,
@@ -17,6 +18,8 @@ from fpcheck.finding import (
     Suspicion,
     Total,
 )
+from fpcheck.report import checklist
+from fpcheck.report.cards import in_brief, in_full, in_short
 from fpcheck.report.hints import TITLE, told
 
 STYLES = {"严重": "bold red", "重要": "red", "一般": "yellow", "提示": "cyan"}
@@ -53,19 +56,25 @@ def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
     praise = _by_submission(result.commendations)
     concluded = _by_submission(result.conclusions)
     doubted = _by_submission(result.suspicions)
+    cards = {card.submission: card for card in result.scorecards or () if not card.absent}
+    asked = _by_submission(result.checklist)
     for head in result.submissions:
         yield from _head(head)
         yield from _findings(own.get(head.id, []))
         yield from _doubted(doubted.get(head.id, []))
+        yield from _asked(asked.get(head.id, []))
         yield from _open(undecided.get(head.id, []), names)
         yield from _skipped(unchecked.get(head.id, []), names)
         yield from _said("结论", concluded.get(head.id, []))
         yield from _said("亮点", praise.get(head.id, []))
+        yield from _card(cards.get(head.id), alone=len(result.submissions) == 1)
         yield Line()
     for total in result.totals:
         yield from _total(total)
     yield from _findings(own.get(None, []))
+    yield from _asked(asked.get(None, []))
     yield from _said("汇总结论", concluded.get(None, []))
+    yield from _district(card for card in result.scorecards or () if card.submission is None)
     yield from _advice([*result.findings, *result.conclusions])
     yield from _troubles(result)
     yield from _closing(result)
@@ -129,6 +138,12 @@ def _doubted(suspicions: list[Suspicion]) -> Iterator[Line]:
         yield from (Line(f"     {text}") for text in told(found))
 
 
+def _asked(items: list[Finding]) -> Iterator[Line]:
+    if items:
+        yield Line(f" {checklist.TITLE.format(len(items))}：", "bold")
+    yield from (Line(f"     {text}") for text in checklist.told(items))
+
+
 def _open(undecided: list[RuleOutcome], names: dict[str, str]) -> Iterator[Line]:
     if undecided:
         yield Line(f" 无法判断 {len(undecided)} 项（补上所缺的内容后再查）：", "yellow")
@@ -158,6 +173,17 @@ def _said(title: str, findings: list[Finding]) -> Iterator[Line]:
         yield Line(f" {title}：", "bold")
     for item in findings:
         yield Line(f"     {item.message}")
+
+
+def _card(card: Card | None, *, alone: bool) -> Iterator[Line]:
+    """Tell a submission's card: in a few lines where it stands alone, else in one."""
+    if card:
+        yield from (Line(f" {text}") for text in (in_brief(card) if alone else [in_short(card)]))
+
+
+def _district(cards: Iterable[Card]) -> Iterator[Line]:
+    for card in cards:
+        yield from (Line(text, "" if text.startswith(" ") else "bold") for text in in_full(card))
 
 
 def _total(total: Total) -> Iterator[Line]:

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from fpcheck.finding import CheckResult, RuleOutcome
+from fpcheck.report import checklist
+from fpcheck.report.cards import as_json as scorecard
 from fpcheck.report.hints import as_json
 from fpcheck.version import own_version
 
@@ -20,16 +22,18 @@ def to_jsonl(result: CheckResult) -> Iterator[str]:
     """Give one line a submission, the same keys, its own findings inside."""
     whole = as_dict(result)
     for head in whole["submissions"]:
-        own = {key: _owned(whole, key, head["id"]) for key in _OWNED}
+        own = {key: _owned(whole, key, head["id"]) for key in _OWNED if whole[key] is not None}
         yield json.dumps({**whole, "submissions": [head], **own, "summary": None}, ensure_ascii=False)
 
 
 def beside_lines(result: CheckResult) -> Iterator[str]:
-    """Tell what is in no line, for it belongs to no submission: files not read, a district's findings."""
+    """Tell what is in no line, for it belongs to no submission: files not read, what was said of a district."""
     yield from (str(problem) for problem in result.problems if problem.owner is None)
-    district = sum(finding.submission is None for finding in (*result.findings, *result.conclusions))
+    district = sum(finding.submission is None for finding in (*result.findings, *result.conclusions, *result.checklist))
     if district:
-        yield f"汇总的 {district} 条问题和结论不属于哪一份，没有写在行里，请用 --format json 查看"
+        yield f"汇总的 {district} 条问题、结论和核对事项不属于哪一份，没有写在行里，请用 --format json 查看"
+    if any(card.submission is None for card in result.scorecards or ()):
+        yield "汇总的评价得分估算不属于哪一份，没有写在行里，请用 --format json 查看"
 
 
 def _owned(whole: dict[str, Any], key: str, owner: str) -> list[dict[str, Any]]:
@@ -39,7 +43,10 @@ def _owned(whole: dict[str, Any], key: str, owner: str) -> list[dict[str, Any]]:
     return [item for item in items if item["submission"] == owner]
 
 
-_OWNED = ("findings", "suspect_cells", "conclusions", "commendations", "undecided", "unchecked", "errors", "problems")
+_OWNED = (
+    *("findings", "suspect_cells", "conclusions", "commendations", "undecided", "unchecked", "checklist", "scorecard"),
+    *("errors", "problems"),
+)
 
 
 def as_dict(result: CheckResult) -> dict[str, Any]:
@@ -55,8 +62,8 @@ def as_dict(result: CheckResult) -> dict[str, Any]:
         "commendations": [finding.as_json() for finding in result.commendations],
         "undecided": [_undecided(said) for said in result.undecided],
         "unchecked": [_unchecked(said) for said in result.unchecked],
-        "checklist": None,
-        "scorecard": None,
+        "checklist": [checklist.as_json(item) for item in result.checklist],
+        "scorecard": None if result.scorecards is None else [scorecard(card) for card in result.scorecards],
         "summary": _summary(result),
         "errors": [asdict(fault) for fault in result.errors],
         "problems": [problem.as_json() for problem in result.problems],

@@ -176,7 +176,9 @@ class Typechecker(Checker):
             return self._fault(node, f"发现数的条件里不能用 {odd}", hint)
         rules = self.names.rules(condition)
         if not rules:
-            return self._fault(node, "没有一条规则符合这个条件", "请核对规则编号、类型、类别的写法")
+            return self._fault(
+                node, "没有一条规则符合这个条件", "请核对规则编号、类型、类别的写法；结果为“核对”的不算发现"
+            )
         return ir.Findings(name, rules, fn.FINDINGS[name], self._written(node))
 
 

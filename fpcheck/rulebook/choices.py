@@ -1,6 +1,6 @@
 """The choices that the keys of a rule file leave, and what each means."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from fpcheck.schema import Meanings
 
@@ -35,12 +35,14 @@ Category = Annotated[
         报送="表填得齐不齐、日期对不对",
     ),
 ]
+CATEGORIES: tuple[str, ...] = get_args(get_args(Category)[0])
 Role = Annotated[
-    Literal["问题", "亮点", "结论"],
+    Literal["问题", "亮点", "结论", "核对"],
     Meanings(
         问题="查出毛病，计入问题数；不写“结果”就是它",
         亮点="值得肯定，不计入问题数",
         结论="看前面的规则发现了什么，说一句总的话",
+        核对="表上看不出来、要人对照资料才能定的事：命中和无法判断的列入核对清单，不计入问题数",
     ),
 ]
 CrossCheck = Annotated[
@@ -73,5 +75,12 @@ Decision = Annotated[
         可报送="没有要改的，可以报送",
         需修改="有要改的问题",
         需人工核对="要由人看一遍再定",
+    ),
+]
+Seen = Annotated[
+    Literal["全部", "部分"],
+    Meanings(
+        全部="程序看得全：没有命中就得满分，比率多少就得多少",
+        部分="程序只看得出一部分：没有命中也要人再看，比率只是最多能得的；不写“可判”就是它",
     ),
 ]

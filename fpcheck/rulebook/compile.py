@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from fpcheck.document import Node, Scalar, Sequence
-from fpcheck.finding import Basis, Recommendation
+from fpcheck.finding import TO_CHECK, Basis, Recommendation
 from fpcheck.problem import Place, Problem, did_you_mean
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.calls import Typechecker
@@ -20,6 +20,7 @@ from fpcheck.schema import node_at, place_of
 from fpcheck.terms import MISSING, PROJECT, Table, Type
 
 _COUNTED, _NUMBERS = (Type.MONEY, Type.RATIO), (Type.NUMBER, Type.COUNT)
+Path = tuple[int | str, ...]
 EXPRESSIONS = ("适用", "条件", "除非")
 
 
@@ -55,7 +56,7 @@ class RuleCompiler:
         applies, conditions, unless = (self._clauses(key, table) for key in EXPRESSIONS)
         expected, difference, subject = (self._figure(key, table) for key in ("应为", "差额", "主体"))
         message, fix = self._template("问题", self.rule.message, table), self._template("整改", self.rule.fix, table)
-        basis, recommendation = self._basis(), self._recommendation()
+        basis, recommendation = cited(self.rule.basis, self.shelf, self.note), self._recommendation()
         self._whole()
         for path, what, hint in unfit(self.rule, table, [clause.typed for clause in conditions]):
             self.note(path, what, hint)
@@ -136,28 +137,16 @@ class RuleCompiler:
                 parts.append(Slot(piece, found))
         return Template(tuple(parts))
 
-    def _basis(self) -> tuple[Basis, ...]:
-        found = []
-        for number, cited in enumerate(self.rule.basis):
-            [(key, article)] = cited.items()
-            source = self.shelf.sources.get(key)
-            if source is None:
-                hint = did_you_mean(key, list(self.shelf.sources)) or "请先把它写进 sources.yaml"
-                self.note(("依据", number), f"sources.yaml 里没有“{key}”", hint)
-            else:
-                found.append(Basis(key, source.title, source.number, article))
-        return tuple(found)
-
     def _whole(self) -> None:
         """Check what the keys of a rule must say together."""
         if self.rule.effective_until and self.rule.effective_until < self.rule.effective_from:
             self.note(("失效",), "“失效”早于“生效”", "请核对日期")
+        needed = {"问题": {"级别": "severity", "把握": "confidence", "整改": "fix"}, TO_CHECK: {"整改": "fix"}}
+        for key, field in needed.get(self.rule.role, {}).items():
+            if field not in self.rule.model_fields_set:
+                self.note((), f"缺少“{key}”", f"结果为“{self.rule.role}”的规则都要写")
         if self.rule.role != "问题":
             return
-        absent = {"级别": "severity", "把握": "confidence", "整改": "fix"}
-        for key, field in absent.items():
-            if field not in self.rule.model_fields_set:
-                self.note((), f"缺少“{key}”", "结果为“问题”的规则都要写")
         cited = [key for item in self.rule.basis for key in item if key in self.shelf.sources]
         forces = {self.shelf.sources[key].force for key in cited}
         if forces == {"惯例"} and self.rule.severity in ("严重", "重要"):
@@ -205,6 +194,20 @@ class RuleCompiler:
 
 def _alike(one: Type, two: Type) -> bool:
     return one is two or {one, two} <= {*_NUMBERS}
+
+
+def cited(basis: Iterable[dict[str, str]], shelf: Shelf, note: Callable[[Path, str, str], None]) -> tuple[Basis, ...]:
+    """Look up what is cited; a source that is not listed goes to `note` as (path, message, hint)."""
+    found = []
+    for number, item in enumerate(basis):
+        [(key, article)] = item.items()
+        source = shelf.sources.get(key)
+        if source is None:
+            hint = did_you_mean(key, list(shelf.sources)) or "请先把它写进 sources.yaml"
+            note(("依据", number), f"sources.yaml 里没有“{key}”", hint)
+        else:
+            found.append(Basis(key, source.title, source.number, article))
+    return tuple(found)
 
 
 def typed(

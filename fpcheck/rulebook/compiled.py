@@ -107,6 +107,74 @@ class PolicyStep(NamedTuple):
     conditions: tuple[ir.Expr, ...]
 
 
+class Reckoning(NamedTuple):
+    """A rate over one form or over a district, when it applies (None = always), and how it is worked out in words."""
+
+    value: ir.Expr
+    applies: ir.Expr | None
+    reading: str
+
+
+class Rate(NamedTuple):
+    """A checkpoint scored by a rate."""
+
+    name: str
+    one: Reckoning
+    district: Reckoning
+
+
+class Faults(NamedTuple):
+    """A checkpoint lost where one of the rules hit; a hit of a `doubtful` one (把握 低) leaves it to a person."""
+
+    rules: frozenset[str]
+    doubtful: frozenset[str]
+
+
+class ForPerson(NamedTuple):
+    """A checkpoint that only a person can score, and what to look at."""
+
+    look: str
+
+
+class Checkpoint(NamedTuple):
+    """One checkpoint; `complete` tells that the program sees all of it, not only what speaks against it."""
+
+    text: str
+    weight: Fraction
+    complete: bool
+    way: Rate | Faults | ForPerson
+
+
+class ScoredIndicator(NamedTuple):
+    """One 三级指标 of the framework."""
+
+    category: str
+    dimension: str
+    name: str
+    points: tuple[Checkpoint, ...]
+
+
+class Band(NamedTuple):
+    """One grade and the total from which it holds, None for the lowest."""
+
+    grade: str
+    bound: ir.Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """An evaluation framework; `compared` are the project's fields that state a total."""
+
+    title: str
+    basis: tuple[Basis, ...]
+    since: date
+    forms: tuple[str, ...]
+    full: Fraction
+    compared: tuple[str, ...]
+    bands: tuple[Band, ...]
+    indicators: tuple[ScoredIndicator, ...]
+
+
 class LeftOut(NamedTuple):
     """A rule left out by name: its number, or its file where the number cannot be read."""
 
@@ -127,6 +195,7 @@ class Rulebook:
     left_out: tuple[LeftOut, ...] = ()
     by_id: Mapping[str, CompiledRule] = field(default_factory=dict)
     replaced: tuple[str, ...] = ()  # shipped rules that the user's own took the place of, with the file
+    scorecard: Scorecard | None = None
 
     @property
     def names(self) -> dict[str, str]:

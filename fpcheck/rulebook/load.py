@@ -1,6 +1,7 @@
 """A folder of YAML → a checked rulebook. Every fault of every file comes out of one run; nothing is skipped."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,36 @@ from fpcheck.reading import unknown_names
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.calls import virtual_table
 from fpcheck.rulebook.compile import RuleCompiler, Shelf, may_be_unknown, typed
-from fpcheck.rulebook.compiled import CompiledRule, LeftOut, Parameters, PolicyStep, Rulebook, SummaryMeasure
+from fpcheck.rulebook.compiled import (
+    CompiledRule,
+    LeftOut,
+    Parameters,
+    PolicyStep,
+    Rulebook,
+    Scorecard,
+    SummaryMeasure,
+)
 from fpcheck.rulebook.fault import RulebookFault
+from fpcheck.rulebook.framework import ScorecardDefinition
 from fpcheck.rulebook.mend import mended
 from fpcheck.rulebook.names import Names
 from fpcheck.rulebook.ordering import conclusions_in_order, matching
 from fpcheck.rulebook.pack import File, Pack, open_pack
-from fpcheck.rulebook.rule import Advice, MeasureDefinition, ParameterDefinition, Policy, Rule, Source, WordList
+from fpcheck.rulebook.rule import (
+    Advice,
+    MeasureDefinition,
+    ParameterDefinition,
+    Policy,
+    Rule,
+    Source,
+    Unwritten,
+    WordList,
+)
+from fpcheck.rulebook.scorecard import ScorecardReader
 from fpcheck.rulebook.shelf import MeasureShelf, read_parameters
+from fpcheck.rulebook.words import read_wordlists
 from fpcheck.schema import build, node_at, place_of
 from fpcheck.terms import SUMMARY, Glossary, Table, Type, glossary_of, load_glossary
-from fpcheck.value import normal
 
 DECISION_COLUMNS = {"出错数": Type.COUNT, "无法判断数": Type.COUNT, "未读出数": Type.COUNT}
 
@@ -63,7 +83,8 @@ class _Loader:
         """Give the rulebook, or raise with every fault."""
         shelf = Shelf(self._table("sources", Source), self._table("recommendations", Advice))
         parameters = self._parameters(shelf)
-        words = self._wordlists()
+        wordlists = [(file, built) for file in self.pack.of("wordlists") if (built := self._built(WordList, file))]
+        words = read_wordlists(wordlists, self._note)
         rules, left_out = self._rules()
         measures = MeasureShelf(self._measure_files(), self.glossary, self.problems)
         self._check_without(left_out)
@@ -82,6 +103,8 @@ class _Loader:
         self._cross_checks(whole, parameters, rules)
         ordered = conclusions_in_order(whole, self.problems)
         policy = self._policy(names, metadata)
+        scorecard = self._scorecard(ScorecardReader(names, measures, parameters, metadata), shelf)
+        self._table("gaps", Unwritten)  # for their faults alone: no check reads them
         if self.problems:
             raise RulebookFault(self.problems)
         figures = tuple(SummaryMeasure(n, e, r) for n, e, r in measures.of(SUMMARY))
@@ -96,6 +119,7 @@ class _Loader:
             left_out=tuple(left_out),
             by_id=by_id,
             replaced=tuple(self.replaced),
+            scorecard=scorecard,
         )
 
     def _built(self, model: type[Any], file: File, node: Any = None) -> Any:  # noqa: ANN401 - a model of the caller's choice
@@ -120,14 +144,6 @@ class _Loader:
                 if built := self._built(ParameterDefinition, file, node):
                     merged.setdefault(name, []).append((file, built))
         return read_parameters(merged, self.glossary, shelf, self.problems)
-
-    def _wordlists(self) -> dict[str, ir.Words]:
-        found = {}
-        for file in self.pack.of("wordlists"):
-            if built := self._built(WordList, file):
-                words, exceptions = (tuple(filter(None, map(normal, w))) for w in (built.words, built.exceptions))
-                found[built.name] = ir.Words(built.name, words, exceptions)
-        return found
 
     def _rules(self) -> tuple[dict[str, tuple[Rule, File]], list[LeftOut]]:
         rules: dict[str, tuple[Rule, File]] = {}
@@ -197,6 +213,12 @@ class _Loader:
         if not list(self.pack.of("policy")):
             self.problems.append(Problem("policy.yaml", "没有这个文件", "请照随附的 policy.yaml 写一份"))
         return tuple(steps)
+
+    def _scorecard(self, reader: ScorecardReader, shelf: Shelf) -> Scorecard | None:
+        for file in list(self.pack.of("scorecard"))[-1:]:  # the user's own takes the place of the shipped one
+            if card := self._built(ScorecardDefinition, file):
+                return reader.read(card, shelf, partial(self._note, file))
+        return None
 
     def _condition(
         self, file: File, path: tuple[int | str, ...], text: str, names: Names, table: Table

@@ -13,18 +13,18 @@ from fpcheck.rulebook.rule import Rule
 def matching(condition: ir.Expr, rules: Iterable[Rule], reader: str | None) -> frozenset[str]:
     """Find the rules that a 发现数 condition means.
 
-    Only faults count, unless the condition names 规则 or 结果; a conclusion never counts itself.
+    Only faults count, unless the condition names 规则 or 结果; a conclusion never counts itself, and what a person is
+    asked to look into is no finding in any case.
     """
     named = {node.name for node in ir.walk(condition) if isinstance(node, ir.Field)}
-    explicit = bool(named & {"规则", "结果"})
+    counted = ("问题", "亮点", "结论") if named & {"规则", "结果"} else ("问题",)
     return frozenset(
-        rule.id
-        for rule in rules
-        if rule.id != reader and (explicit or rule.role == "问题") and _holds(condition, _metadata(rule))
+        rule.id for rule in rules if rule.id != reader and rule.role in counted and _holds(condition, metadata(rule))
     )
 
 
-def _metadata(rule: Rule) -> dict[str, str]:
+def metadata(rule: Rule) -> dict[str, str]:
+    """Give what a condition on findings can ask of a rule."""
     return {
         "规则": rule.id,
         "类型": rule.type,

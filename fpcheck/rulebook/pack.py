@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from fpcheck.document import Mapping, Node, Unreadable, read_text, read_yaml
 from fpcheck.problem import Place, Problem, printable
-from fpcheck.rulebook import rule
+from fpcheck.rulebook import framework, rule
 from fpcheck.schema import Shape
 from fpcheck.terms import rules_folder
 
-TABLES = ("sources", "parameters", "measures", "recommendations", "policy")
-_MODELS = [model for model in Shape.__subclasses__() if model.__module__ == rule.__name__]
+TABLES = ("sources", "parameters", "measures", "recommendations", "policy", "scorecard", "gaps")
+_MODELS = [model for model in Shape.__subclasses__() if model.__module__ in (rule.__name__, framework.__name__)]
 RULE_KEYS = frozenset(field.alias or name for model in _MODELS for name, field in model.model_fields.items())
 
 

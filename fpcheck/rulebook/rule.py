@@ -22,6 +22,8 @@ def _cited(value: object) -> object:
 
 Cited = Annotated[tuple[dict[str, str], ...], BeforeValidator(_cited)]
 _BASIS = "根据哪份文件的哪一条，一行一项，写成“来源: 条款”；来源是 sources.yaml 里的名字"
+_NUMBER = r"^[A-Z]{2,4}[0-9]{3,4}$"
+_NUMBERED = "要写两到四个大写字母加三四位数字，如 FP201"
 _REGION = "只用于哪个地区，写 terms.yaml 里的地区；不写就是全国"
 
 
@@ -54,9 +56,9 @@ class Rule(Shape):
 
     id: str = Field(
         alias="编号",
-        pattern=r"^[A-Z]{2,4}[0-9]{3,4}$",
+        pattern=_NUMBER,
         description="不重复，废止后也不再使用；与随附的规则同号，就代替那一条",
-        json_schema_extra={"patternErrorMessage": "要写两到四个大写字母加三四位数字，如 FP201"},
+        json_schema_extra={"patternErrorMessage": _NUMBERED},
     )
     name: str = Field(alias="名称", min_length=1, description="说毛病，不说办法，如 下达资金执行率低")
     type: str = Field(
@@ -119,13 +121,14 @@ class Rule(Shape):
     message: str = Field(
         alias="问题",
         min_length=1,
-        description="报告里的话：谁、按哪些数、差在哪里。要填的数写成 {字段} 或 {算式}，整句加双引号",
+        description="报告里的话：谁、按哪些数、差在哪里；结果为“核对”的写要核对什么。"
+        "要填的数写成 {字段} 或 {算式}，整句加双引号",
         json_schema_extra=_offers("message"),
     )
     fix: str = Field(
         "",
         alias="整改",
-        description="怎么改，一两句话；结果为“问题”的规则都要写。也可以写 {字段}",
+        description="怎么改，一两句话；结果为“核对”的写要看哪些资料；这两种规则都要写。也可以写 {字段}",
         json_schema_extra=_offers("message"),
     )
     recommendation: str | None = Field(
@@ -191,6 +194,9 @@ class WordList(Shape):
     meaning: str = Field(alias="含义", description="哪一类词收在这里")
     words: tuple[str, ...] = Field(alias="词", min_length=1, description="一个一个写，用半角逗号分开")
     exceptions: tuple[str, ...] = Field((), alias="除外", description="含有上面的词而不算的说法")
+    levels: dict[str, tuple[str, ...]] = Field(
+        {}, alias="分级", description="把上面的词分出轻重，写成“级: [词, …]”；规则里写 词表.名称.级"
+    )
 
 
 class Advice(Shape):
@@ -198,6 +204,24 @@ class Advice(Shape):
 
     title: str = Field(alias="标题", description="建议的题目")
     text: str = Field(alias="内容", description="建议的正文，同一条在报告里只写一次")
+
+
+class Unwritten(Shape):
+    """A fault that could be a rule if some form carried what it takes; only the catalogue reads it."""
+
+    category: Category = Field(alias="类别", description="毛病属于哪一方面")
+    lacking: tuple[str, ...] = Field(
+        alias="缺的内容", min_length=1, description="判断它要用、而现在各种表都没有的内容，一个一个写，用半角逗号分开"
+    )
+    origin: str = Field(alias="来自", description="这些内容要从哪种表、哪份资料来")
+    asked: str | None = Field(
+        None,
+        alias="核对",
+        pattern=_NUMBER,
+        description="眼下由哪一条结果为“核对”的规则请人看，写编号",
+        json_schema_extra={"patternErrorMessage": _NUMBERED, **_offers("replaced")},
+    )
+    note: str = Field("", alias="说明", description="补充的话")
 
 
 class PolicyStep(Shape):

@@ -14,7 +14,7 @@ from fpcheck.engine.linear import CellRef
 from fpcheck.engine.run import Settings, judged, judged_together
 from fpcheck.engine.semantics import judge
 from fpcheck.facts import Facts
-from fpcheck.finding import Outcome
+from fpcheck.finding import TO_CHECK, Outcome, RuleOutcome
 from fpcheck.record import State
 from fpcheck.rulebook.compiled import CompiledRule, Rulebook
 from fpcheck.terms import PROJECT, SUMMARY
@@ -113,7 +113,7 @@ class Bench:
 
     def _of(self, member: Facts, group: Group, rules: Rulebook, owner: str) -> _Said:
         outcomes, _ = judged(member, group, rules, self.settings)
-        return {(owner, said.rule, said.row): said.outcome for said in outcomes}
+        return _by_key(outcomes, owner)
 
     def _concerned(self, facts: Facts, values: Values) -> Rulebook:
         """Give the rules that a change may touch: all of them where another day means other rules."""
@@ -139,7 +139,7 @@ class Bench:
         if not alone and len(group.members) > 1 and any(rule.table.name == SUMMARY for rule in rules.rules):
             tallies = [tally, *self._tallies(rules)]
             outcomes = [*outcomes, *judged_together(group, tallies, rules, self.settings)[0]]
-        return {("", said.rule, said.row): said.outcome for said in outcomes}
+        return _by_key(outcomes)
 
     def _tallies(self, rules: Rulebook) -> list[Tally]:
         key = frozenset(rule.rule.id for rule in rules.rules)
@@ -150,3 +150,8 @@ class Bench:
 
     def _with(self, facts: Facts) -> Group:
         return Group(tuple(facts if member is self.facts else member for member in self.group.members))
+
+
+def _by_key(outcomes: Iterable[RuleOutcome], owner: str = "") -> _Said:
+    """Give what was said by form, rule and row; a question to a person is left out, nobody is the worse for it."""
+    return {(owner, said.rule, said.row): said.outcome for said in outcomes if said.role != TO_CHECK}

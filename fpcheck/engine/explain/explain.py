@@ -18,7 +18,7 @@ from fpcheck.engine.in_force import InForce
 from fpcheck.engine.run import Settings, judged, judged_together
 from fpcheck.engine.semantics import judge
 from fpcheck.facts import Facts
-from fpcheck.finding import UNCHECKED, Outcome, RuleOutcome
+from fpcheck.finding import TO_CHECK, UNCHECKED, Outcome, RuleOutcome
 from fpcheck.rulebook.compiled import CompiledRule, Rulebook
 from fpcheck.terms import PROJECT, SUMMARY
 
@@ -140,9 +140,10 @@ class Inquiry:
         told = replace(head, lines=_decided(lines(self.rule, question.view), head.outcome), tried=tried)
         if not tried:
             return told
-        praised = self.rule.rule.role == "亮点" and head.outcome is Outcome.VIOLATED  # nobody wants to lose it
-        found = Flips() if self.district or praised else flips(question)
-        open_ = [turn for turn in question.turns() if turn.clause.text not in found.turned and not praised]
+        role = self.rule.rule.role  # nobody wants to lose praise, or to change a figure for or against a question
+        settled = role == TO_CHECK or (role == "亮点" and head.outcome is Outcome.VIOLATED)
+        found = Flips() if self.district or settled else flips(question)
+        open_ = [turn for turn in question.turns() if turn.clause.text not in found.turned and not settled]
         return replace(
             told,
             flips=found.told,

@@ -14,7 +14,7 @@ from fpcheck.finding import Figure
 from fpcheck.record import Cell, State
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.spell import name_of, spelled
-from fpcheck.terms import QUANTITIES, SUMMARY
+from fpcheck.terms import SUMMARY
 
 MOST_RULES = 8
 MOST_UNITS = 5
@@ -67,7 +67,7 @@ def _raw(node: ir.Field, view: View) -> str | None:
 
 
 def _origin(node: ir.Field, view: View) -> str:
-    if node.table == QUANTITIES:
+    if view.from_text(node):
         return f"由“{view.objective(node)}”里的文字得出"
     term = view.term(node)
     if term and term.derived_from:

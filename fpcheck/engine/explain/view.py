@@ -17,7 +17,7 @@ from fpcheck.record import Cell
 from fpcheck.rulebook import functions as fn
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.spell import spelled
-from fpcheck.terms import MISSING, PROJECT, QUANTITIES, SUMMARY, Term, Type
+from fpcheck.terms import MISSING, PROJECT, SUMMARY, Term, Type
 
 NO_VALUE = "没有生效的值"
 
@@ -90,13 +90,18 @@ class View:
         submission = at.facts.submission
         if node.scope is ir.Scope.PREVIOUS or at.table in (MISSING, SUMMARY):
             return None
-        if at.table == QUANTITIES:
+        if at.facts.glossary.tables[at.table].from_texts:
             return submission.place(PROJECT, None, self.objective(node))
         term = self.term(node)
         return submission.place(at.table, at.number, term.derived_from if term and term.derived_from else node.name)
 
+    def from_text(self, node: ir.Field) -> bool:
+        """Tell a column of a table found in a text of the project."""
+        table = self.env.facts.glossary.tables.get(node.table)
+        return table is not None and table.from_texts
+
     def objective(self, node: ir.Field) -> str:
-        """Name the text in which a quantity was found."""
+        """Name the text in which a row was found."""
         return str(self.env.cell(node.scope, "出处").value)
 
 

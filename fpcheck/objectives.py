@@ -1,0 +1,115 @@
+"""The tables worked out from the text of objectives: the objectives, their clauses and the quantities in them."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from fpcheck.estimates import estimates
+from fpcheck.quantity import Found, find
+from fpcheck.record import Cell, State, computed
+from fpcheck.submission import Submission
+from fpcheck.value import Value, normal
+
+Row = Mapping[str, Cell]
+NAME_TAIL = 2  # characters behind a figure that must match as well before it is taken for part of a name
+
+_LINE = re.compile("[\r\n①-⑳]+")
+_STOP = re.compile(r"[。;!?]|,(?!\d{3}(?!\d))")
+_NUMBERING = re.compile(r"^\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、)]+(?!\d)")
+
+
+def objective_tables(submission: Submission) -> dict[str, tuple[Row, ...]]:
+    """Work out the tables that come from texts.
+
+    A table is left out, that is not stated, when none of its texts was handed in or one could not be read.
+    """
+    found = {}
+    for name, table in submission.glossary.tables.items():
+        rows, sources = _TABLES.get(name), table.derived_from
+        if rows is None:
+            continue
+        cells = [submission.project.cells[source] for source in sources if source in submission.project.cells]
+        if cells and not any(cell.state is State.UNREADABLE for cell in cells):
+            stated = (source for source in sources if submission.project[source].state is State.VALUE)
+            found[name] = tuple(row for source in stated for row in rows(source, submission))
+    return found
+
+
+def clauses(text: str) -> list[str]:
+    """Split a text into its clauses, normalised, without their numbering."""
+    lines = [normal(line) for line in _LINE.split(text)]
+    parts = (part.strip() for line in lines for part in _STOP.split(line))
+    return [bare for part in parts if (bare := _NUMBERING.sub("", part))]
+
+
+def _objective(source: str, submission: Submission) -> Iterator[Row]:
+    yield {"出处": computed(source), "内容": submission.project[source]}
+
+
+def _clauses(source: str, submission: Submission) -> Iterator[Row]:
+    cell = submission.project[source]
+    for position, clause in enumerate(clauses(cell.origin.raw or str(cell.value)), 1):
+        yield {"出处": computed(source), "序号": computed(position), "内容": computed(clause)}
+
+
+def _quantities(source: str, submission: Submission) -> Iterator[Row]:
+    """Find the quantities of a text; a figure that is part of the project's name (“五个先锋”) is none."""
+    text, own = _found(source, submission)
+    for position, found in enumerate(own, 1):
+        yield _quantity(source, position, found, text, submission.glossary.units)
+
+
+def _found(source: str, submission: Submission) -> tuple[str, list[Found]]:
+    text = normal(submission.text(source))
+    project = normal(submission.text("项目名称"))
+    return text, [found for found in find(text) if text[found.start : found.end + NAME_TAIL] not in project]
+
+
+def _estimates(source: str, submission: Submission) -> Iterator[Row]:
+    text, found = _found(source, submission)
+    for position, item in enumerate(estimates(found, text, submission.glossary.units), 1):
+        values: dict[str, Value | None] = {
+            "出处": source,
+            "序号": position,
+            "单价": item.price,
+            "计价单位": item.per,
+            "数量": item.number,
+            "每年次数": item.periods,
+            "金额": int(item.amount) if item.amount.denominator == 1 else None,
+        }
+        yield {name: computed(value) for name, value in values.items()}
+
+
+def _quantity(source: str, position: int, found: Found, text: str, units: Mapping[str, int]) -> Row:
+    quantity = found.quantity
+    yuan = units.get(quantity.unit or "") if quantity.kind == "money" else None
+    cents = quantity.number * yuan * 100 if yuan and quantity.number is not None else None
+    amount = int(cents) if cents is not None and cents == int(cents) else None
+    year = (quantity.date or "")[:4]
+    values: dict[str, Value | None] = {
+        "出处": source,
+        "序号": position,
+        "名称": found.name,
+        "比较符": quantity.comparator,
+        "数值": quantity.figure,
+        "单位": quantity.unit,
+        "值类": quantity.kind,
+        "日期": quantity.date,
+        "年份": int(year) if year.isdigit() else None,
+        "金额": amount,
+        "分句": _around(text, found),
+    }
+    return {name: computed(value) for name, value in values.items()}
+
+
+def _around(text: str, found: Found) -> str:
+    """Give the clause that a quantity stands in."""
+    before, after = _STOP.split(text[: found.start])[-1], _STOP.split(text[found.end :])[0]
+    return (before + text[found.start : found.end] + after).strip()
+
+
+_TABLES: dict[str, Callable[[str, Submission], Iterator[Row]]] = {
+    "绩效目标": _objective,
+    "目标分句": _clauses,
+    "目标数量": _quantities,
+    "目标测算": _estimates,
+}

@@ -1,0 +1,143 @@
+"""The scorecard, told to people and to programs; points are rounded to two decimals here and nowhere else."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from fpcheck.card import Card, CardIndicator, CardPoint, PrintedTotal
+from fpcheck.engine.figures import decimal, plain
+
+TITLE = "评价得分估算"
+WHAT = "按财政评价的指标框架估算，不是自评得分"
+MOST = 3
+
+
+def in_short(card: Card) -> str:
+    """Tell a card in one line."""
+    return f"{TITLE}（{WHAT}）：{_settled(card)}；{_range(card)}"
+
+
+def in_brief(card: Card) -> Iterator[str]:
+    """Tell a card in at most five lines: what is settled, the range, its parts, what was lost, printed totals."""
+    yield f"{TITLE}（{WHAT}）：{_settled(card)}"
+    yield f"    {_range(card)}，逐处见 --format json"
+    yield f"    {'；'.join(_parts(card))}"
+    points = [(point.weight - point.high, item.name, point.reason) for item in card.indicators for point in item.points]
+    lost = sorted((found for found in points if found[0]), key=lambda found: -found[0])
+    if lost:
+        yield f"    扣分：{'；'.join(f'{name} {_shown(less)} 分，{reason}' for less, name, reason in lost[:MOST])}"
+    if card.printed:
+        yield f"    {'；'.join(_compared(printed, card) for printed in card.printed)}"
+
+
+def in_full(card: Card) -> Iterator[str]:
+    """Tell the card of a district, checkpoint by checkpoint."""
+    year = f" · {card.year} 年" if card.year else ""
+    yield f"== {TITLE} · {card.project}{year} · {card.units} 个单位"
+    yield f"   {card.title}，依据{card.basis}"
+    yield f"   {WHAT}：{_settled(card)}"
+    yield f"   {_range(card)}"
+    for item in card.indicators:
+        yield f"     【{item.category}】{item.dimension} · {item.name} {plain(item.weight)} 分：{_between(item)}"
+        for point in item.points:
+            yield f"       · {point.text}，{plain(point.weight)} 分：{_between(point)}；{point.reason}"
+
+
+def _range(card: Card) -> str:
+    """Tell the total's range and the grades."""
+    ends = [*dict.fromkeys([*card.grades[-1:], *card.grades[:1]])]
+    grades = f"等级 {'—'.join(ends)}" if ends else "没有生效的等级分数线"
+    return f"总分 {_between(card)} 分，{grades}"
+
+
+def _between(item: Card | CardIndicator | CardPoint) -> str:
+    low, high = _shown(item.low), _shown(item.high)
+    return low if low == high else f"{low}—{high}"
+
+
+def _settled(card: Card) -> str:
+    left = f"{_shown(card.high - card.low)} 分要由人评（{card.open_points} 处）"
+    settled = f"满分 {plain(card.full)} 分，得 {_shown(card.low)} 分，扣 {_shown(card.full - card.high)} 分"
+    return f"{settled}，{left if card.open_points else '没有要由人评的'}"
+
+
+def _parts(card: Card) -> Iterator[str]:
+    """Tell the range of each 一级指标."""
+    for category in dict.fromkeys(item.category for item in card.indicators):
+        own = [item for item in card.indicators if item.category == category]
+        weight, low, high = (
+            sum((getattr(item, end) for item in own), Fraction(0)) for end in ("weight", "low", "high")
+        )
+        yield f"{category} {plain(weight)} 分：{_shown(low)}—{_shown(high)}"
+
+
+def _compared(printed: PrintedTotal, card: Card) -> str:
+    said = f"{printed.field} {plain(printed.value)} 分"
+    if printed.side == "within":
+        return f"{said}，在这个范围内"
+    side, end = ("高于可能的最高分", card.high) if printed.side == "above" else ("低于至少能得的", card.low)
+    return f"{said}，{side} {_shown(end)} 分（口径不同，只作提醒）"
+
+
+def _shown(points: Fraction) -> str:
+    return f"{decimal(points, 2):f}"
+
+
+def as_json(card: Card) -> dict[str, Any]:
+    """Give a card in the shape outside programs rely on; points are strings with two decimals."""
+    return {
+        "submission": card.submission,
+        "project": card.project,
+        "year": card.year,
+        "units": card.units,
+        "title": card.title,
+        "basis": card.basis,
+        "reason": card.absent,
+        "total": None if card.absent else _total(card),
+        "indicators": [_indicator(item) for item in card.indicators],
+        "printed": [
+            {"field": s.field, "value": plain(s.value), "side": s.side, "text": _compared(s, card)}
+            for s in card.printed
+        ],
+    }
+
+
+def _printed(printed: PrintedTotal, card: Card) -> dict[str, Any]:
+    value = plain(printed.value)
+    return {"field": printed.field, "value": value, "side": printed.side, "text": _compared(printed, card)}
+
+
+def _total(card: Card) -> dict[str, Any]:
+    return {
+        "full": plain(card.full),
+        **_ends(card),
+        "lost": _shown(card.full - card.high),
+        "open": _shown(card.high - card.low),
+        "open_points": card.open_points,
+        "grades": list(card.grades),
+        "text": f"{_settled(card)}；{_range(card)}",
+    }
+
+
+def _indicator(item: CardIndicator) -> dict[str, Any]:
+    return {
+        "category": item.category,
+        "dimension": item.dimension,
+        "name": item.name,
+        "weight": plain(item.weight),
+        **_ends(item),
+        "points": [
+            {
+                "text": point.text,
+                "weight": plain(point.weight),
+                **_ends(point),
+                "status": point.status,
+                "reason": point.reason,
+            }
+            for point in item.points
+        ],
+    }
+
+
+def _ends(item: Card | CardIndicator | CardPoint) -> dict[str, str]:
+    return {"low": _shown(item.low), "high": _shown(item.high)}
