@@ -15,8 +15,11 @@ from fpcheck.unit import is_han, unit_ends
 _MONEY = re.compile(r"(?:¥|RMB|CNY)[ ]?$")
 _RANK = re.compile("(?<![提目当此之以日年月])前$")
 _CODED = re.compile(r"[\w%][+]$", re.ASCII)  # T+3, 5+2
+# 100±5个 is read as about 100: the bounds are not written, and what is given is not dropped without a sign.
 _TOLERANCE = re.compile(r"±\d{1,6}(?:\.\d{1,3})?%?", re.ASCII)
-_MORE = re.compile("([百千]?[万亿]?)(?:[余多]|几(?=[个名家人户次项件场万亿千百])|来(?=[个家名人项]))[ \t]{0,3}")
+_MORE = re.compile(
+    "([百千]?[万亿]?)(?:[余多]|几(?=[个名家人户次项件场万亿千百])|来(?=[个家名人项户次件场亩天元]))[ \t]{0,3}"
+)
 _INCLUDED = r"(?:\([^()]{0,3}含[^()]{0,8}\))?"
 _POST = re.compile(rf"{_INCLUDED}[及或含]?({comparator.AFTER}){_INCLUDED}")
 _INSIDE = re.compile("[容部涵外在镜科控窥设脑销业页]")

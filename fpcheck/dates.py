@@ -1,6 +1,6 @@
 """Dates and periods in a text: 2023年9月底前, 1-6月, 上半年, 2023.12.31, 每月10日前.
 
-No function raises for any `str`. A day that no calendar has (2月30日) is no date.
+No function raises for any `str`. A day that no calendar has (2月30日) is said to be none.
 """
 
 import re
@@ -33,14 +33,15 @@ _DATE = re.compile(
 _DIGITS = re.compile(r"\.?\d|[%‰]", re.ASCII)
 _QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12, "上": 6, "下": 12}
 _REL = {"年": "????-12", "年度": "????-12", "季度": "????-Q?", "月": "????-??"}
-_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_ANY_LEAP_YEAR = 2024
 _SIGNS = {"≥": "≥", ">=": "≥", "不早于": "≥", "=": "=", ">": ">", "晚于": ">", "<": "<", "早于": "<"}
 
 
 class Day(NamedTuple):
     """A date at `start:end`: its comparator, its ISO-like text, and whether it is too bare to be a deadline.
 
-    `when` is the last month of a quarter or half-year; `since`, its first, counts where a period begins with it.
+    `when` is empty for a day that does not exist, and the last month of a quarter or half-year; `since`, the first
+    month of that, counts where a period begins with it.
     """
 
     start: int
@@ -61,8 +62,7 @@ def _year(text: str | None) -> str:
 
 def _exists(year: str, month: int, day: int) -> bool:
     """Whether the calendar has the day; without a year, whether any year's has."""
-    leap = not year.isdigit() or (int(year) % 4 == 0 and (int(year) % 100 != 0 or int(year) % 400 == 0))
-    return 1 <= month <= len(_LENGTHS) and 1 <= day <= _LENGTHS[month - 1] - (month == 2 and not leap)  # noqa: PLR2004
+    return 1 <= day <= monthrange(int(year) if year.isdigit() else _ANY_LEAP_YEAR, month)[1]
 
 
 def _period(year: str, first: int, last: int) -> str | None:
@@ -101,13 +101,16 @@ def _sign(m: re.Match[str]) -> str:
 
 
 def _day(m: re.Match[str], *, linked: bool) -> Day | None:
-    """The date of a match, None where its figures are no date: 2024.12万元, 2023.5 that no date stands before."""
-    end, when = m.end(), _when(m)
-    follows = m.string[end : end + 1] or " "
-    if when is None or (m["yn"] and (_DIGITS.match(m.string, end) or (not m["dn"] and begins(m.string, end)))):
+    """The date of a match; None where its figures are no date: 2024.12万元, 2023.5 that no date stands before."""
+    end = m.end()
+    if m["yn"] and (_DIGITS.match(m.string, end) or (not m["dn"] and begins(m.string, end))):
         return None
+    follows = m.string[end : end + 1] or " "
     if m["mn"] and len(m["mn"]) == 1 and not (m["dn"] or m["mx"] or linked or follows in "-—"):
         return None
+    when = _when(m)
+    if when is None:
+        return Day(m.start(), end, "≤", "")
     bare = bool(m["yy"]) and (m["part"] or "初") in "初中" and not m["edge"]
     months = 2 if m["q"] else 5 if m["half"] else 0
     since = f"{when[:5]}{int(when[5:7]) - months:02d}" if months else None
@@ -126,13 +129,13 @@ def dates(text: str) -> list[Day]:
     at = 0
     while m := _DATE.search(text, at):
         gap = text[days[-1].end : m.start()] if days and m.start() - days[-1].end <= 2 else ""  # noqa: PLR2004
-        linked = bool(re.fullmatch(LINK, gap)) and "/" not in days[-1].when
+        linked = bool(re.fullmatch(LINK, gap)) and "/" not in (days[-1].when or "/")
         day = _day(m, linked=linked)
         if day is None:
             at = m.start() + 1
             continue
         at = day.end
-        days[-1:] = [_joined(days[-1], day)] if linked and "/" not in day.when else [*days[-1:], day]
+        days[-1:] = [_joined(days[-1], day)] if linked and "/" not in (day.when or "/") else [*days[-1:], day]
     return days
 
 
