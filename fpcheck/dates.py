@@ -22,7 +22,7 @@ _DATE = re.compile(
     rf"|(?P<m0>{_MON})月?{LINK}(?P<m1>{_MON})月|第?(?P<q>[一二三四1-4])季度|(?P<half>[上下])半年(?!度?报))"
     rf"|(?P<yn>{YEAR})(?P<sep>[./-])(?P<mn>1[0-2]|0?[1-9])(?!\d)"
     rf"(?:(?P=sep)(?P<dn>{_DAY})(?!\d)|{LINK}(?P<mx>{_MON})(?![\d./-]))?"
-    rf"|(?P<yy>{_Y})(?:年度?|(?=[-—~至到]{YEAR}年))"
+    rf"|(?P<yy>{_Y})(?:学?年度?|(?=[-—~至到]{YEAR}学?年))"
     rf"|(?:(?<=[每次当本])|(?<=每个))月(?P<de>{_DAY})[日号]|(?P<dh>{_DAY})号(?=之?前|以前)"
     rf"|(?<![个半学数几多{CN_CHARS}])(?P<rel>年度?|季度|月)(?=[底末终内]))"
     r"(?P<part>年?[底末终]|[上中下]旬|初|中(?=[前完]))?"
@@ -106,7 +106,7 @@ def _day(m: re.Match[str], *, linked: bool) -> Day | None:
     if m["yn"] and (_DIGITS.match(m.string, end) or (not m["dn"] and begins(m.string, end))):
         return None
     follows = m.string[end : end + 1] or " "
-    if m["mn"] and len(m["mn"]) == 1 and not (m["dn"] or m["mx"] or linked or follows in "-—"):
+    if m["mn"] and len(m["mn"]) == 1 and not (m["dn"] or m["mx"] or linked or m["edge"] or follows in "-—"):
         return None
     when = _when(m)
     if when is None:
@@ -139,17 +139,25 @@ def dates(text: str) -> list[Day]:
     return days
 
 
-_COMPACT = re.compile(rf"({YEAR})(0[1-9]|1[0-2])({_DAY})?|({YEAR})(?:{LINK}({YEAR}))?", re.ASCII)
+_COMPACT = re.compile(
+    rf"(?P<y>{YEAR})(?P<m>0[1-9]|1[0-2])(?P<d>{_DAY})?|(?P<y1>{YEAR})(?:{LINK}(?P<y2>{YEAR})|\.(?P<m1>{_MON}))?"
+    rf"|(?P<m2>{_MON})[./](?P<d2>3[01]|[12]\d)",
+    re.ASCII,
+)
 
 
 def compact(text: str, *, timed: bool) -> Day | None:
-    """A whole cell that is a date in figures alone: 20231231; with a name about time also 202312, 2023, 2023-2025."""
+    """A whole cell that is a date in figures alone: 20231231; with a name about time also 2023, 2023.6, 12.31."""
     m = _COMPACT.fullmatch(text)
-    if m is None or not (timed or m[3]) or (m[3] and not _exists(m[1], int(m[2]), int(m[3]))):
+    if m is None or not (timed or m["d"]):
         return None
-    if m[5]:
-        return Day(0, len(text), "range", f"{m[4]}/{m[5]}") if m[4] < m[5] else None
-    return Day(0, len(text), "≤", "-".join(part for part in (m[1] or m[4], m[2], m[3]) if part), bare=bool(m[4]))
+    if m["y2"]:
+        return Day(0, len(text), "range", f"{m['y1']}/{m['y2']}") if m["y1"] < m["y2"] else None
+    year, month, day = m["y"] or m["y1"] or "????", m["m"] or m["m1"] or m["m2"], m["d"] or m["d2"]
+    if day and not _exists(year, int(month), int(day)):
+        return None
+    when = "-".join((year, *(f"{int(part):02d}" for part in (month, day) if part)))
+    return Day(0, len(text), "≤", when, bare=month is None)
 
 
 _PART = re.compile(r"(?P<y>\d{4}|\?{4})(?:-(?P<m>\d{2})(?:-(?P<d>\d{2}))?)?", re.ASCII)

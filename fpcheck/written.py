@@ -41,7 +41,7 @@ _VAGUE_ONE = re.compile("[个次项批种点年天条面名位款类期遍回人
 _LETTER = re.compile("[A-Za-z]")
 _MULTIPLES = frozenset("百千万亿")
 # 10日前: ten days before, or before the tenth? 23年底: which year? 9点前: the time of day. 3分之2: a fraction.
-_DOUBTFUL = re.compile("[日天]前|分之(?!内)|年[底末初终]|[点时](?!位|次|段|代|期|效|间)")
+_DOUBTFUL = re.compile("[日天]?前|分之(?!内)|年[底末初终]|[点时](?!位|次|段|代|期|效|间)")
 _YEAR = re.compile(YEAR)
 _BAD = re.compile(rf"[^\d,;。%‰]{{0,6}}?(?:{'|'.join(words('坏事'))}|发生)", re.ASCII)
 
