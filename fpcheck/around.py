@@ -15,8 +15,11 @@ from fpcheck.unit import is_han, unit_ends
 _MONEY = re.compile(r"(?:¥|RMB|CNY)[ ]?$")
 _RANK = re.compile("(?<![提目当此之以日年月])前$")
 _CODED = re.compile(r"[\w%][+]$", re.ASCII)  # T+3, 5+2
+# 100±5个 is read as about 100: the bounds are not written, and what is given is not dropped without a sign.
 _TOLERANCE = re.compile(r"±\d{1,6}(?:\.\d{1,3})?%?", re.ASCII)
-_MORE = re.compile("([百千]?[万亿]?)(?:[余多]|几(?=[个名家人户次项件场万亿千百])|来(?=[个家名人项]))[ \t]{0,3}")
+_MORE = re.compile(
+    "([百千]?[万亿]?)(?:[余多]|几(?=[个名家人户次项件场万亿千百])|来(?=[个家名人项户次件场亩天元]))[ \t]{0,3}"
+)
 _INCLUDED = r"(?:\([^()]{0,3}含[^()]{0,8}\))?"
 _POST = re.compile(rf"{_INCLUDED}[及或含]?({comparator.AFTER}){_INCLUDED}")
 _INSIDE = re.compile("[容部涵外在镜科控窥设脑销业页]")
@@ -65,7 +68,7 @@ def lead(text: str, at: int, *, unit: bool, share: bool) -> Lead:
 
 
 def _is_glue(char: str) -> bool:
-    return char in "%‰.$€£#@^÷/_" or is_odd(char) or (char.isalpha() and not is_han(char, 0))
+    return char in "%‰.$€£#@^_" or is_odd(char) or (char.isalpha() and not is_han(char, 0))
 
 
 def _misled(text: str, at: int) -> bool:
@@ -128,12 +131,12 @@ def _compares(text: str, post: re.Match[str], unit: str) -> bool:
 
 
 def is_free(text: str, end: int, unit: str | None) -> bool:
-    """Whether a number ends at `end` with nothing glued to it that makes it another: 95.%, 5², 95%≥, 50人/3场."""
+    """Whether a number ends at `end` with nothing glued to it that makes it another: 95.%, 5², 95%≥."""
     last = text[end : end + 1]
     if not last or is_han(text, end):
         return unit is not None or last not in tuple(CN_CHARS)
     if unit is None:
         return last in _FREE
-    if last in "<>≥≤=/" and text[end + 1 : end + 2].isdecimal():  # ≥80%<90%: the sign is the next figure's
-        return last != "/"
+    if last in "<>≥≤=" and text[end + 1 : end + 2].isdecimal():  # ≥80%<90%: the sign is the next figure's
+        return True
     return last not in "<>≥≤=^%‰+" and not is_odd(last)

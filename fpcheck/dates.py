@@ -1,6 +1,6 @@
 """Dates and periods in a text: 2023年9月底前, 1-6月, 上半年, 2023.12.31, 每月10日前.
 
-No function raises for any `str`. A day that no calendar has (2月30日) is no date.
+No function raises for any `str`. A day that no calendar has (2月30日) is said to be none.
 """
 
 import re
@@ -22,7 +22,7 @@ _DATE = re.compile(
     rf"|(?P<m0>{_MON})月?{LINK}(?P<m1>{_MON})月|第?(?P<q>[一二三四1-4])季度|(?P<half>[上下])半年(?!度?报))"
     rf"|(?P<yn>{YEAR})(?P<sep>[./-])(?P<mn>1[0-2]|0?[1-9])(?!\d)"
     rf"(?:(?P=sep)(?P<dn>{_DAY})(?!\d)|{LINK}(?P<mx>{_MON})(?![\d./-]))?"
-    rf"|(?P<yy>{_Y})(?:年度?|(?=[-—~至到]{YEAR}年))"
+    rf"|(?P<yy>{_Y})(?:学?年度?|(?=[-—~至到]{YEAR}学?年))"
     rf"|(?:(?<=[每次当本])|(?<=每个))月(?P<de>{_DAY})[日号]|(?P<dh>{_DAY})号(?=之?前|以前)"
     rf"|(?<![个半学数几多{CN_CHARS}])(?P<rel>年度?|季度|月)(?=[底末终内]))"
     r"(?P<part>年?[底末终]|[上中下]旬|初|中(?=[前完]))?"
@@ -30,16 +30,18 @@ _DATE = re.compile(
     r"(?P<edge>之前|以前|前(?![期后提])|之?内|起(?![草火诉])|之后|以后|后(?!续|期))?",
     re.ASCII,
 )
+_DIGITS = re.compile(r"\.?\d|[%‰]", re.ASCII)
 _QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12, "上": 6, "下": 12}
 _REL = {"年": "????-12", "年度": "????-12", "季度": "????-Q?", "月": "????-??"}
-_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_ANY_LEAP_YEAR = 2024
 _SIGNS = {"≥": "≥", ">=": "≥", "不早于": "≥", "=": "=", ">": ">", "晚于": ">", "<": "<", "早于": "<"}
 
 
 class Day(NamedTuple):
     """A date at `start:end`: its comparator, its ISO-like text, and whether it is too bare to be a deadline.
 
-    `when` is the last month of a quarter or half-year; `since`, its first, counts where a period begins with it.
+    `when` is empty for a day that does not exist, and the last month of a quarter or half-year; `since`, the first
+    month of that, counts where a period begins with it.
     """
 
     start: int
@@ -60,8 +62,7 @@ def _year(text: str | None) -> str:
 
 def _exists(year: str, month: int, day: int) -> bool:
     """Whether the calendar has the day; without a year, whether any year's has."""
-    leap = not year.isdigit() or (int(year) % 4 == 0 and (int(year) % 100 != 0 or int(year) % 400 == 0))
-    return 1 <= month <= len(_LENGTHS) and 1 <= day <= _LENGTHS[month - 1] - (month == 2 and not leap)  # noqa: PLR2004
+    return 1 <= day <= monthrange(int(year) if year.isdigit() else _ANY_LEAP_YEAR, month)[1]
 
 
 def _period(year: str, first: int, last: int) -> str | None:
@@ -100,13 +101,16 @@ def _sign(m: re.Match[str]) -> str:
 
 
 def _day(m: re.Match[str], *, linked: bool) -> Day | None:
-    """The date of a match, None where its figures are no date: 2024.12万元, 2023.5 that no date stands before."""
-    end, when = m.end(), _when(m)
+    """The date of a match; None where its figures are no date: 2024.12万元, 2023.5 that no date stands before."""
+    end = m.end()
+    if m["yn"] and (_DIGITS.match(m.string, end) or (not m["dn"] and begins(m.string, end))):
+        return None
     follows = m.string[end : end + 1] or " "
-    if when is None or (m["yn"] and (follows in "0123456789.%‰" or begins(m.string, end))):
+    if m["mn"] and len(m["mn"]) == 1 and not (m["dn"] or m["mx"] or linked or m["edge"] or follows in "-—"):
         return None
-    if m["mn"] and len(m["mn"]) == 1 and not (m["dn"] or m["mx"] or linked or follows in "-—"):
-        return None
+    when = _when(m)
+    if when is None:
+        return Day(m.start(), end, "≤", "")
     bare = bool(m["yy"]) and (m["part"] or "初") in "初中" and not m["edge"]
     months = 2 if m["q"] else 5 if m["half"] else 0
     since = f"{when[:5]}{int(when[5:7]) - months:02d}" if months else None
@@ -125,27 +129,35 @@ def dates(text: str) -> list[Day]:
     at = 0
     while m := _DATE.search(text, at):
         gap = text[days[-1].end : m.start()] if days and m.start() - days[-1].end <= 2 else ""  # noqa: PLR2004
-        linked = bool(re.fullmatch(LINK, gap)) and "/" not in days[-1].when
+        linked = bool(re.fullmatch(LINK, gap)) and "/" not in (days[-1].when or "/")
         day = _day(m, linked=linked)
         if day is None:
             at = m.start() + 1
             continue
         at = day.end
-        days[-1:] = [_joined(days[-1], day)] if linked and "/" not in day.when else [*days[-1:], day]
+        days[-1:] = [_joined(days[-1], day)] if linked and "/" not in (day.when or "/") else [*days[-1:], day]
     return days
 
 
-_COMPACT = re.compile(rf"({YEAR})(0[1-9]|1[0-2])({_DAY})?|({YEAR})(?:{LINK}({YEAR}))?", re.ASCII)
+_COMPACT = re.compile(
+    rf"(?P<y>{YEAR})(?P<m>0[1-9]|1[0-2])(?P<d>{_DAY})?|(?P<y1>{YEAR})(?:{LINK}(?P<y2>{YEAR})|\.(?P<m1>{_MON}))?"
+    rf"|(?P<m2>{_MON})[./](?P<d2>3[01]|[12]\d)",
+    re.ASCII,
+)
 
 
 def compact(text: str, *, timed: bool) -> Day | None:
-    """A whole cell that is a date in figures alone: 20231231; with a name about time also 202312, 2023, 2023-2025."""
+    """A whole cell that is a date in figures alone: 20231231; with a name about time also 2023, 2023.6, 12.31."""
     m = _COMPACT.fullmatch(text)
-    if m is None or not (timed or m[3]) or (m[3] and not _exists(m[1], int(m[2]), int(m[3]))):
+    if m is None or not (timed or m["d"]):
         return None
-    if m[5]:
-        return Day(0, len(text), "range", f"{m[4]}/{m[5]}") if m[4] < m[5] else None
-    return Day(0, len(text), "≤", "-".join(part for part in (m[1] or m[4], m[2], m[3]) if part), bare=bool(m[4]))
+    if m["y2"]:
+        return Day(0, len(text), "range", f"{m['y1']}/{m['y2']}") if m["y1"] < m["y2"] else None
+    year, month, day = m["y"] or m["y1"] or "????", m["m"] or m["m1"] or m["m2"], m["d"] or m["d2"]
+    if day and not _exists(year, int(month), int(day)):
+        return None
+    when = "-".join((year, *(f"{int(part):02d}" for part in (month, day) if part)))
+    return Day(0, len(text), "≤", when, bare=month is None)
 
 
 _PART = re.compile(r"(?P<y>\d{4}|\?{4})(?:-(?P<m>\d{2})(?:-(?P<d>\d{2}))?)?", re.ASCII)

@@ -24,6 +24,9 @@ _DENOMINATORS = frozenset((*_KIND, *words("分母")))
 # The characters before which a unit is the start of a longer word: 分别, 5年级, Mbps.
 _STOPS = dict.fromkeys((unit for unit in _DENOMINATORS if unit[-1] in string.ascii_letters), string.ascii_letters)
 _STOPS |= pairs("单位后面不能接")
+# Times a thing came: any classifier with 次 behind it (户次, 剂次); 层次 is a word.
+_TIMES = frozenset(unit for unit in words("件数") if len(unit) == 1) - frozenset("个次层")
+_TIME_OF = re.compile(f"次(?![{_STOPS['次']}])")
 _LONGEST = max(map(len, _KIND))
 _MULTIPLE = re.compile("万亿|[十百千]?[万亿]|[百千]")
 # 3万 has its unit elsewhere; of 3千 that is only sure where no word goes on (20百姓).
@@ -37,6 +40,8 @@ def _plain(text: str, at: int, known: Container[str] = _KIND) -> Iterator[int]:
     for end in range(min(at + _LONGEST, len(text)), at, -1):
         unit = text[at:end]
         if unit in known and (text[end : end + 1] or " ") not in _STOPS.get(unit, ""):
+            if unit in _TIMES and _TIME_OF.match(text, end):
+                yield end + 1
             yield end
 
 
@@ -73,7 +78,7 @@ def _compound(text: str, at: int) -> Iterator[int]:
                 yield end
             elif text[end : end + 1] == ")":
                 yield end + 1
-        if is_han(text, at + 1):
+        if is_han(text, at + 1) and (text[at + 2 : at + 3] == "每" or not is_han(text, at + 2)):
             yield from _joined(text, at + 2)
     elif joint and joint in _PRODUCT:
         for end in _plain(text, at + 1):
@@ -125,7 +130,8 @@ def _head(unit: str) -> str:
 def kind_of(unit: str | None) -> str:
     """Quantity kind a unit stands for: percent, money, count or number (also for no unit)."""
     base = _peel(_head(unit or ""))[0]
-    return _KIND.get(base, "count" if len(base) == 1 and not base.isascii() else "number")
+    known = len(base) == 1 and not base.isascii()
+    return _KIND.get(base, "count" if known or base.removesuffix("次") in _TIMES else "number")
 
 
 @lru_cache(maxsize=1000)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from fpcheck import comparator
-from fpcheck.around import TIME, Lead, is_free, lead, tail
+from fpcheck.around import TIME, Lead, Tail, is_free, lead, tail
 from fpcheck.dates import LINK
 from fpcheck.lexicon import words
 from fpcheck.numeral import CN_CHARS, FORMAL_CHARS, YEAR, figure
@@ -35,12 +35,13 @@ _TO = re.compile(
 _LINKED = re.compile("[-—~至到与和≤<≥>]")
 _NEAR = 20  # characters within which the link of a range stands, behind the unit of the first figure
 _PERCENTS = {"百": "%", "千": "‰", "万": "‱"}
+# 每年2次 is 2次: the unit is what is written behind the figure, so the period does not become a part of it.
 _EACH = re.compile(f"(?:每[{CN_CHARS}\\d]{{0,3}}|一)个?(?:年|半年|季度?|月|周|天|日|学期|人|户|村|场|次)$")
-_VAGUE_ONE = re.compile("[个次项批种点年天条面名位款类期遍回人件站道]|方面")
+_VAGUE_ONE = re.compile("[个次项批种点年天条面名位款类期遍回人件站道]|方面|个?年度")
 _LETTER = re.compile("[A-Za-z]")
 _MULTIPLES = frozenset("百千万亿")
 # 10日前: ten days before, or before the tenth? 23年底: which year? 9点前: the time of day. 3分之2: a fraction.
-_DOUBTFUL = re.compile("[日天]前|分之(?!内)|年[底末初终]|[点时](?!位|次|段|代|期|效|间)")
+_DOUBTFUL = re.compile("[日天]?前|分之(?!内)|年[底末初终]|[点时](?!位|次|段|代|期|效|间)")
 _YEAR = re.compile(YEAR)
 _BAD = re.compile(rf"[^\d,;。%‰]{{0,6}}?(?:{'|'.join(words('坏事'))}|发生)", re.ASCII)
 
@@ -91,7 +92,7 @@ def _single(text: str, head: re.Match[str]) -> Written | None:
     front = _lead(text, head, unit)
     start, end = front.sense.start, behind.end
     events = number == 0 and unit is None and _BAD.match(text, end) is not None
-    if not events and not _counts(head, unit, front, behind.after, end):
+    if not events and not _counts(head, unit, front, behind):
         return None
     free = is_free(text, end, unit)
     if number is None or not (free or unit):
@@ -150,16 +151,17 @@ def _is_doubtful(head: re.Match[str], follows: str, unit: str | None) -> bool:
     )
 
 
-def _counts(head: re.Match[str], unit: str | None, front: Lead, after: str | None, end: int) -> bool:
+def _counts(head: re.Match[str], unit: str | None, front: Lead, behind: Tail) -> bool:
     """Whether a numeral counts something (三家) rather than being part of a code (5G) or a word (一般, 三级, 一批)."""
     text, written = head.string, head["figure"]
     if written is None:
         return unit is not None and TIME.fullmatch(unit) is not None
     if head["pct"] or written[0].isascii():
-        return unit is not None or not _LETTER.match(text, end)
-    if (front.sense.start, end) == (0, len(text)):
+        return unit is not None or not _LETTER.match(text, behind.end)
+    if (front.sense.start, behind.end) == (0, len(text)):
         return True
     if unit is None or _MULTIPLES.issuperset(written):  # 百名, 千亩
         return False
     vague = unit in WEAK_AFTER_HAN or (written == "一" and _VAGUE_ONE.fullmatch(unit))
-    return bool(not vague or after or front.sense.sign or _EACH.search(text, max(0, head.start() - 8), head.start()))
+    told = behind.after or behind.part or not front.sense.soft
+    return bool(not vague or told or _EACH.search(text, max(0, head.start() - 8), head.start()))

@@ -19,6 +19,8 @@ LAYERS = [
     ["worded"],
     ["around"],
     ["written"],
+    ["tokens"],
+    ["prose"],
     ["slips", "unquoted", "version", "yaml_faults"],
     ["document"],
     ["json_text", "schema"],

@@ -17,7 +17,21 @@ SIGNS = ["", "≥", "≤", "=", ">", "<", "≈"]
 # Left out: 3月 is March, 3季度 the third quarter, 3点 three o'clock; 百分比 is read as %.
 NOT_ALONE = {"月", "季度", "点", "百分比", "人民币", "年度", "圆"}
 UNITS = sorted({*lexicon.words("件数"), *lexicon.words("连续量"), *lexicon.words("金额"), "%", "‰"} - NOT_ALONE)
-UNITS += ["万元", "万人次", "元/人·月", "元/亩", "次/年", "台(套)", "个百分点", "微克/立方米", "亿元", "人·次"]
+UNITS += [
+    "人次",
+    "户次",
+    "剂次",
+    "万元",
+    "万人次",
+    "元/人·月",
+    "元/亩",
+    "次/年",
+    "台(套)",
+    "个百分点",
+    "微克/立方米",
+    "亿元",
+    "人·次",
+]
 
 units = st.sampled_from(UNITS)
 signs = st.sampled_from(SIGNS)

@@ -1,0 +1,103 @@
+"""The numbers and dates of a text, and which of them is the one value that a cell states.
+
+No function raises for any `str`.
+"""
+
+import re
+from typing import NamedTuple
+
+from fpcheck import comparator, numeral
+from fpcheck.dates import Day, dates
+from fpcheck.unit import is_multiple, kind_of
+from fpcheck.worded import Quantity, worded
+from fpcheck.written import Written, numbers
+
+
+class Token(NamedTuple):
+    """A number or date of a text; `state` as in `Written`, "bare" for a year alone."""
+
+    start: int
+    end: int
+    state: str
+    quantity: Quantity
+    money: bool = False
+
+
+def _number_token(found: Written) -> Token:
+    if found.state in ("unclear", "broken"):
+        return Token(found.start, found.end, found.state, worded("text", "no"))
+    unit = found.unit
+    if found.money and is_multiple(unit or "万"):
+        unit = f"{unit or ''}元"
+    kind = "count" if found.events else kind_of(unit)
+    quantity = Quantity(found.sign, found.number, unit, kind, None, "yes", found.upper)
+    return Token(found.start, found.end, found.state, quantity, found.money)
+
+
+def date_token(day: Day) -> Token:
+    """A date as a token."""
+    if not day.when:
+        return Token(day.start, day.end, "unclear", worded("text", "no"))
+    quantity = Quantity(day.sign, None, None, "date", day.when, "no" if day.bare else "yes")
+    return Token(day.start, day.end, "bare" if day.bare else "fine", quantity)
+
+
+def scan(text: str, *, dated: bool = True) -> list[Token]:
+    """All numbers and dates in order of a normalised text whose idioms and ordinals were blanked."""
+    days = dates(text) if dated else []
+    rest = numeral.erase(text, ((day.start, day.end) for day in days))
+    found = [*map(_number_token, numbers(rest)), *map(date_token, days)]
+    return sorted(found, key=lambda token: token.start)
+
+
+_RUN = re.compile(r"[A-Za-z\d./—-]+", re.ASCII)  # with a letter in it a code: GB/T1234-2020, A4, 5G
+
+
+def _all_read(plain: str, tokens: list[Token], inner: list[bool]) -> bool:
+    """Whether every figure of a cell without idioms belongs to a token, a code or a remark in brackets."""
+    rest = numeral.erase(plain, ((token.start, token.end) for token in tokens))
+    if not any(char.isnumeric() for char in rest):
+        return True
+    rest = numeral.erase(rest, (m.span() for m in _RUN.finditer(rest) if m[0].lower() != m[0].upper()))
+    return not any((char in "0123456789" or numeral.is_odd(char)) and not inner[at] for at, char in enumerate(rest))
+
+
+def _between(one: Token, two: Token, gap: str) -> Quantity | None:
+    """The range that two bounds make: ≥70%且≤80%, 大于70%小于80%."""
+    low, high = (
+        (one.quantity, two.quantity) if one.quantity.comparator in comparator.UP else (two.quantity, one.quantity)
+    )
+    if low.comparator not in comparator.UP or high.comparator not in comparator.DOWN or not _LINKED.fullmatch(gap):
+        return None
+    if low.number is None or high.number is None or low.number > high.number or low.unit not in (None, high.unit):
+        return None
+    return high._replace(comparator="range", number=low.number, upper=high.number)
+
+
+_LINKED = re.compile("[,;、]?(?:[且并而和]|同时|并且|而且)?")
+
+
+def pick(tokens: list[Token], plain: str, *, timed: bool) -> Token | None:
+    """The one value a cell states, or None when it states several or none, or one that cannot be read.
+
+    A date beside a number is the number's deadline (12月底前完成500人), unless the name asks for a date.
+    """
+    inner = numeral.remarks(plain)
+    outer = [token for token in tokens if not inner[token.start]]
+    if not tokens or not _all_read(plain, tokens, inner if outer else [False] * len(plain)):
+        return None
+    outer = outer or tokens
+    figures = [token for token in outer if token.quantity.kind != "date"]
+    days = [token for token in outer if token.quantity.kind == "date" and token.state != "bare"]
+    values = [token for token in figures if token.state != "per"] or figures or days or outer
+    if any(token.state in ("unclear", "broken", "per") for token in values) or (timed and figures and days):
+        return None
+    if len(figures) < len(outer) and any(token.quantity.unit is None for token in figures):  # 2023年12: of which month?
+        return None
+    if len(values) == 2:  # noqa: PLR2004 - the two bounds of a range
+        one, two = values
+        if whole := _between(one, two, plain[one.end : two.start]):
+            return two._replace(quantity=whole)
+    first = values[0].quantity
+    same = len(values) == 1 or ((first.unit or first.date) and len({token.quantity for token in values}) == 1)
+    return values[0] if same else None
