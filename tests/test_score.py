@@ -110,6 +110,58 @@ def test_other_encodings_are_read_and_broken_bytes_named(write):
     assert "指标 2 条" in result.stdout
 
 
+FLOORS = {
+    "指标": {
+        "合计": (0.88, 0.90),
+        "vague_value": (0.90, 0.90),
+        "no_unit_or_number": (0.88, 0.70),
+        "qualitative_without_standard": (0.60, 0.90),
+        "value_is_money_only": (0.90, 0.90),
+        "name_not_specific": (0.90, 0.90),
+        "wrong_level2": (0.90, 0.90),
+        "duplicate_of_level2": (0.90, 0.90),
+        "absolute_word": (0.90, 0.90),
+        "actual_not_comparable": (0.88, 0.92),
+        "name_value_conflict": (0.90, 0.40),
+    },
+    "目标": {
+        "unclear": (0.96, 0.96),
+        "only_spending": (0.90, 0.90),
+        "only_slogan": (0.86, 0.95),
+        "mismatches_budget": (0.75, 0.80),
+    },
+}
+SHARES = {
+    "没有毛病的没有误报": 0.95,
+    "指标值读得分毫不差": 0.90,
+    "能不能衡量判得一致": 0.86,
+    "清晰、不清晰判得一致": 0.97,
+}
+
+
+@pytest.fixture(scope="module")
+def own(rulebook):
+    return score(read_corpus([Path(__file__).parent.parent / "cases" / "标注"]), rulebook)
+
+
+def test_the_own_set_is_large_and_has_every_label(own):
+    assert [(found.kind, found.entries) for found in own] == [("指标", 641), ("目标", 256)]
+    for found in own:
+        assert {row.label for row in found.rows} == {*labels()[found.kind]} - {"ok"}
+        assert all(row.recall.all >= 9 for row in found.rows), [row.label for row in found.rows if row.recall.all < 9]
+
+
+def test_on_the_own_set_the_rules_are_as_right_as_they_were(own):
+    for found in own:
+        rows = {row.label: row for row in (*found.rows, *([found.whole] if found.whole else []))}
+        assert rows.keys() == FLOORS[found.kind].keys()
+        for label, (precision, recall) in FLOORS[found.kind].items():
+            assert rows[label].precision.value >= precision, label
+            assert rows[label].recall.value >= recall, label
+        for name, share in found.shares.items():
+            assert share.value >= SHARES[name], name
+
+
 def test_nothing_to_score(tmp_path):
     for path in (tmp_path, tmp_path / "没有.jsonl"):
         result = scored(path)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from math import sqrt
 
@@ -104,6 +104,7 @@ class _Case:
     primary: tuple[str, ...]
     allowed: frozenset[str]
     said: frozenset[str]
+    flags: tuple[str, ...] = ()  # labels beside the primary one that have a recall of their own
 
 
 def _indicators(entries: list[tuple[str, Indicator]], rulebook: Rulebook) -> Score:
@@ -116,6 +117,7 @@ def _indicators(entries: list[tuple[str, Indicator]], rulebook: Rulebook) -> Sco
             () if entry.label_issue == OK else (entry.label_issue,),
             frozenset({entry.label_issue, *entry.label_issue_other, *_conflict(entry)}),
             types,
+            _conflict(entry),
         )
         for (name, entry), types in zip(entries, said, strict=True)
     ]
@@ -160,7 +162,7 @@ def _counted(
         types = set(known[label])
         predicted = [case for case in cases if case.said & types]
         right = sum(label in case.allowed for case in predicted)
-        labelled = [case for case in cases if label in case.primary]
+        labelled = [case for case in cases if label in (*case.primary, *case.flags)]
         found.rows.append(
             Row(label, Share(right, len(predicted)), Share(sum(bool(c.said & types) for c in labelled), len(labelled)))
         )
@@ -168,13 +170,21 @@ def _counted(
         found.whole = Row(
             "合计",
             Share(sum(row.precision.right for row in found.rows), sum(row.precision.all for row in found.rows)),
-            Share(sum(row.recall.right for row in found.rows), sum(row.recall.all for row in found.rows)),
+            Share(*(sum(counts) for counts in zip(*_primaries(cases, known), strict=True))) if cases else Share(0, 0),
         )
     for case in cases:
         missed = any(not case.said & set(known[label]) for label in case.primary)
         if missed or _unexcused(case, known):
             found.wrong.append(Wrong(case.name, case.primary, tuple(sorted(case.said)), case.text))
     return found
+
+
+def _primaries(cases: list[_Case], known: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[int, int]]:
+    """Give, per case and primary label, whether it was found, and one."""
+    yield 0, 0
+    for case in cases:
+        for label in case.primary:
+            yield int(bool(case.said & set(known[label]))), 1
 
 
 def _excusing(case: _Case, known: Mapping[str, tuple[str, ...]]) -> set[str]:
@@ -211,13 +221,13 @@ def _types(
     rulebook: Rulebook, forms: Iterable[dict[str, object]], tables: Collection[str], types: Collection[str]
 ) -> Iterator[frozenset[str]]:
     """Give the types of the findings on each form, of those asked for."""
-    own = {rule.rule.id for rule in rulebook.rules if rule.table.name in tables and rule.rule.type in types}
+    own = tuple(rule for rule in rulebook.rules if rule.table.name in tables and rule.rule.type in types)
+    alone = replace(rulebook, rules=own, scorecard=None)
     for form in forms:
         given = {name: value for name, value in form.items() if value is not None}
         node = node_of({"表种": "综合", "年度": "2023", **given})
         submission = Submission(**read_submission(node, rulebook.glossary, "标注"))
-        result = run([facts_of(submission)], rulebook)
-        yield frozenset(finding.type for finding in result.findings if finding.rule in own)
+        yield frozenset(finding.type for finding in run([facts_of(submission)], alone).findings)
 
 
 def _read_values(entries: Iterable[Indicator]) -> dict[str, Share]:

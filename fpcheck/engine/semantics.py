@@ -66,9 +66,10 @@ def _rows(rule: CompiledRule, env: Env, only: int | None) -> Iterator[Verdict]:
 
 def judge_row(rule: CompiledRule, env: Env, number: int | None) -> Verdict:
     """Judge one row: V = all 适用 and all 条件 and no 除非."""
-    applies = [_truth(clause, env) for clause in rule.applies]
-    for clause, truth in zip(rule.applies, applies, strict=True):
-        if truth is False:
+    applies: list[Truth] = []
+    for clause in rule.applies:  # one after the other: what stands behind a false one may be dear to work out
+        applies.append(_truth(clause, env))
+        if applies[-1] is False:
             return Verdict(Outcome.NOT_APPLICABLE, env, number, reason=_reason(clause))
     for name in sorted(rule.parameters):
         env.parameter(name)  # one without a value in force fails the rule, whatever else would decide it

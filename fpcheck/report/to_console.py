@@ -1,5 +1,6 @@
 """The report as text for people: one block a submission, then the district, then the advice."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -121,14 +122,17 @@ def _figures(item: Finding) -> str:
     """List the figures; an aggregate that only opens a measure already shown is left to the JSON."""
     shown: dict[str, str] = {}
     for name, figure in item.evidence.items():
-        if _is_figure(figure) and not ("(" in name and figure.text in shown.values()):
+        if _is_figure(figure) and not ("(" in name and ("," in name or figure.text in shown.values())):
             shown[name] = figure.text
     return "，".join(f"{name} {text}" for name, text in shown.items())
 
 
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
 def _is_figure(figure: Figure) -> bool:
     """Tell an amount, rate, count or date from a text, which the message quotes already."""
-    return figure.value is not None and (figure.value != figure.text or figure.value.isdecimal())
+    return figure.value is not None and (figure.value != figure.text or _NUMBER.fullmatch(figure.value) is not None)
 
 
 def _doubted(suspicions: list[Suspicion]) -> Iterator[Line]:
