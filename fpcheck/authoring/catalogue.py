@@ -17,6 +17,7 @@ from fpcheck.rulebook.pack import is_yaml, layers_of, names_in, open_pack, shown
 from fpcheck.rulebook.rule import ParameterDefinition, Unwritten, WordList
 from fpcheck.schema import build
 from fpcheck.terms import NATION, rules_folder
+from fpcheck.value import normal
 
 SOME = 8  # words of a list that are told
 NONE = "—"
@@ -122,7 +123,7 @@ class Catalogue:
         yield escaped("、".join(words.words[:SOME]) + more)
         yield escaped("、".join(words.exceptions[:SOME]) + (" 等" if len(words.exceptions) > SOME else ""))
         yield escaped(self._layer(spot.height))
-        yield self._numbers(rule for rule in self.rulebook.rules if words.name in _word_lists(rule))
+        yield self._numbers(rule for rule in self.rulebook.rules if _reads(rule, words))
 
     def _gaps(self) -> Iterator[str]:
         gaps = {name: gap for _, name, gap in self._entries("gaps", Unwritten)}
@@ -165,10 +166,17 @@ def _about(rules: Iterable[CompiledRule]) -> str:
     return "、".join(sorted({head.category for head in heads}, key=CATEGORIES.index))
 
 
-def _word_lists(rule: CompiledRule) -> set[str]:
+def _reads(rule: CompiledRule, words: WordList) -> bool:
+    """Tell a rule that looks for words of a list, of one of its levels, or for a text equal to one of them (属于)."""
     slots = [slot.expr for template in (rule.message, rule.fix) for slot in template.slots()]
-    nodes = [node for expr in (*(clause.typed for clause in rule.clauses), *slots) for node in ir.walk(expr)]
-    return {node.name for node in nodes if isinstance(node, ir.Words)}
+    exprs = (*(clause.typed for clause in rule.clauses), *slots)
+    plain = tuple(filter(None, map(normal, words.words)))
+    return any(
+        (isinstance(node, ir.Words) and node.name.partition(".")[0] == words.name)
+        or (isinstance(node, ir.Member) and tuple(getattr(one, "value", None) for one in node.options) == plain)
+        for expr in exprs
+        for node in ir.walk(expr)
+    )
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
