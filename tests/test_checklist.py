@@ -128,7 +128,7 @@ def test_nothing_else_changes_on_a_case(case, rulebook):
     assert not numbers & set(QUESTIONS)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(form=generated.FORM)
 def test_nothing_else_changes_on_any_form(form, rulebook):
     facts = [bench.replaced(bench.facts_from(form), 1)]

@@ -570,7 +570,7 @@ def flat(rulebook, monkeypatch, count):
 
 @proc
 def test_memory_of_the_worker_is_flat(rulebook, monkeypatch):
-    assert flat(rulebook, monkeypatch, 600) >= 600
+    assert flat(rulebook, monkeypatch, 250) >= 250
 
 
 @proc

@@ -22,7 +22,7 @@ from fpcheck.engine.durable import Durable
 
 CASES = sorted(path for path in (Path(__file__).parent.parent / "cases").iterdir() if path.is_dir())
 RULE_ROWS = bench.load("rules")
-SHORT = settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+SHORT = settings(max_examples=160, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +70,9 @@ def test_every_rule_of_the_conformance_rows(row, durable):
     agreed([bench.replaced(one, n) for n, one in enumerate(facts, 1)], bench.rulebook(rules), durable, asked)
 
 
-@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.long)])
 def test_every_example_of_every_rule(rulebook, durable, every):
-    """An example's form meets all rules, not only its own; the short run takes one example in four of each rule."""
+    """An example's form meets all rules, not only its own; the short run takes one example in eight of each rule."""
     seen = 0
     for place, rule in enumerate(rulebook.by_id.values()):
         for number, example in list(enumerate(rule.rule.examples))[place % every :: every]:
@@ -81,7 +81,7 @@ def test_every_example_of_every_rule(rulebook, durable, every):
             facts = [bench.replaced(one, f"{rule.rule.id}-{number}-{n}") for n, one in enumerate(facts, 1)]
             agreed(facts, rulebook, durable)
             seen += len(facts)
-    assert seen >= 150
+    assert seen >= 80
 
 
 # generated rules × generated facts
@@ -145,7 +145,7 @@ OUTCOMES = (Outcome.VIOLATED, Outcome.PASSED, Outcome.NOT_APPLICABLE, Outcome.UN
 
 def test_generated_rules_on_generated_facts(watched):
     count, seen = generated_cases(watched, SHORT)
-    assert count >= 2_000
+    assert count >= 800
     assert is_varied(seen), seen
 
 

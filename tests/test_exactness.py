@@ -30,7 +30,7 @@ TURNED = {"<": ">", "<=": ">=", "≤": "≥", "=": "=", "≠": "≠", ">": "<", 
 cents = st.one_of(st.integers(0, LARGEST_AMOUNT), st.integers(0, 5000))
 percents = st.one_of(st.integers(0, 200).map(Fraction), st.integers(0, 20_000_000).map(lambda n: Fraction(n, 10**5)))
 signs = st.sampled_from(sorted(SIGNS))
-MANY = settings(max_examples=300, deadline=None, derandomize=True)
+MANY = settings(max_examples=150, deadline=None, derandomize=True)
 SOME = settings(max_examples=150, deadline=None, derandomize=True)
 
 

@@ -35,7 +35,7 @@ from fpcheck.terms import SUMMARY, Type
 ROOT = Path(__file__).parent.parent
 EXPECTED = sorted((Path(__file__).parent / "explain").glob("*.yaml"))
 CASES = sorted(path.parent for path in (ROOT / "cases").glob("*/input"))
-SOME = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+SOME = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @cache
@@ -92,8 +92,7 @@ def untried(monkeypatch):
     monkeypatch.setattr(module, "flips", lambda _: Flips())
 
 
-EVERY_FIFTH = 5
-SHARES = [EVERY_FIFTH, pytest.param(1, marks=pytest.mark.long)]
+SHARES = [10, pytest.param(1, marks=pytest.mark.long)]
 
 
 def share(rules, cases, case, every):

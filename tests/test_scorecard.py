@@ -125,7 +125,7 @@ def left_open(result):
 
 # for any form and any outcome
 
-MANY = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 MONEY = st.one_of(st.none(), st.integers(0, 300).map(lambda n: f"{n}元"), st.just("见附件"))
 RATES = ["数量指标", "质量指标", "社会效益指标", "服务对象满意度指标"]
 INDICATOR = st.fixed_dictionaries(

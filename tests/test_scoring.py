@@ -19,7 +19,7 @@ from fpcheck.schema import node_of
 from fpcheck.submission import Submission
 
 RULEBOOK = load_rulebook()
-MANY = settings(max_examples=150, deadline=None, derandomize=True)
+MANY = settings(max_examples=60, deadline=None, derandomize=True)
 SHARE = Fraction(5, 100)  # what a score may be off, as a share of its weight
 
 

@@ -27,7 +27,7 @@ FIGURES = {
 }
 HEAD = {"年度": 2023, "表种": "综合", "项目名称": "甲", "实施单位": "乙", "金额单位": "元"}
 TWICE_USED = ("全年预算数", "全年执行数", "执行率分值", "执行率得分", "分值", "得分", "应发金额")
-MANY = settings(max_examples=50, deadline=None, derandomize=True)
+MANY = settings(max_examples=25, deadline=None, derandomize=True)
 
 
 @st.composite
@@ -195,7 +195,7 @@ def test_copying_the_proposed_figure_into_the_form_does_what_the_hint_says(
 def test_enough_corrupted_forms_get_a_hint(rulebook: Rulebook, count: int) -> None:
     told = []
 
-    @settings(max_examples=40, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=20, deadline=None, derandomize=True, database=None)
     @given(corrupted(count))
     def look(drawn: tuple[Form, Form, list[Cell]]) -> None:
         told.append(bool(checked(drawn[1], rulebook).suspicions))
