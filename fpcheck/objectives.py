@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache, cached_property, partial
 
 from fpcheck.estimates import estimates
 from fpcheck.quantity import Found, find
@@ -22,6 +23,7 @@ def objective_tables(submission: Submission) -> dict[str, tuple[Row, ...]]:
 
     A table is left out, that is not stated, when none of its texts was handed in or one could not be read.
     """
+    texts = cache(partial(_Text, submission))
     found = {}
     for name, table in submission.glossary.tables.items():
         rows, sources = _TABLES.get(name), table.derived_from
@@ -30,8 +32,25 @@ def objective_tables(submission: Submission) -> dict[str, tuple[Row, ...]]:
         cells = [submission.project.cells[source] for source in sources if source in submission.project.cells]
         if cells and not any(cell.state is State.UNREADABLE for cell in cells):
             stated = (source for source in sources if submission.project[source].state is State.VALUE)
-            found[name] = tuple(row for source in stated for row in rows(source, submission))
+            found[name] = tuple(row for source in stated for row in rows(texts(source)))
     return found
+
+
+class _Text:
+    """One text of a submission; its quantities are looked for once, whichever tables want them."""
+
+    def __init__(self, submission: Submission, source: str) -> None:
+        self.source = source
+        self.cell = submission.project[source]
+        self.plain = normal(submission.text(source))
+        self.units = submission.glossary.units
+        self.project = normal(submission.text("项目名称"))
+
+    @cached_property
+    def found(self) -> list[Found]:
+        """The quantities; a figure that is part of the project's name (“五个先锋”) is none."""
+        every = find(self.plain)
+        return [found for found in every if self.plain[found.start : found.end + NAME_TAIL] not in self.project]
 
 
 def clauses(text: str) -> list[str]:
@@ -41,34 +60,24 @@ def clauses(text: str) -> list[str]:
     return [bare for part in parts if (bare := _NUMBERING.sub("", part))]
 
 
-def _objective(source: str, submission: Submission) -> Iterator[Row]:
-    yield {"出处": computed(source), "内容": submission.project[source]}
+def _objective(text: _Text) -> Iterator[Row]:
+    yield {"出处": computed(text.source), "内容": text.cell}
 
 
-def _clauses(source: str, submission: Submission) -> Iterator[Row]:
-    cell = submission.project[source]
-    for position, clause in enumerate(clauses(cell.origin.raw or str(cell.value)), 1):
-        yield {"出处": computed(source), "序号": computed(position), "内容": computed(clause)}
+def _clauses(text: _Text) -> Iterator[Row]:
+    for position, clause in enumerate(clauses(text.cell.origin.raw or str(text.cell.value)), 1):
+        yield {"出处": computed(text.source), "序号": computed(position), "内容": computed(clause)}
 
 
-def _quantities(source: str, submission: Submission) -> Iterator[Row]:
-    """Find the quantities of a text; a figure that is part of the project's name (“五个先锋”) is none."""
-    text, own = _found(source, submission)
-    for position, found in enumerate(own, 1):
-        yield _quantity(source, position, found, text, submission.glossary.units)
+def _quantities(text: _Text) -> Iterator[Row]:
+    for position, found in enumerate(text.found, 1):
+        yield _quantity(position, found, text)
 
 
-def _found(source: str, submission: Submission) -> tuple[str, list[Found]]:
-    text = normal(submission.text(source))
-    project = normal(submission.text("项目名称"))
-    return text, [found for found in find(text) if text[found.start : found.end + NAME_TAIL] not in project]
-
-
-def _estimates(source: str, submission: Submission) -> Iterator[Row]:
-    text, found = _found(source, submission)
-    for position, item in enumerate(estimates(found, text, submission.glossary.units), 1):
+def _estimates(text: _Text) -> Iterator[Row]:
+    for position, item in enumerate(estimates(text.found, text.plain, text.units), 1):
         values: dict[str, Value | None] = {
-            "出处": source,
+            "出处": text.source,
             "序号": position,
             "单价": item.price,
             "计价单位": item.per,
@@ -79,14 +88,14 @@ def _estimates(source: str, submission: Submission) -> Iterator[Row]:
         yield {name: computed(value) for name, value in values.items()}
 
 
-def _quantity(source: str, position: int, found: Found, text: str, units: Mapping[str, int]) -> Row:
+def _quantity(position: int, found: Found, text: _Text) -> Row:
     quantity = found.quantity
-    yuan = units.get(quantity.unit or "") if quantity.kind == "money" else None
+    yuan = text.units.get(quantity.unit or "") if quantity.kind == "money" else None
     cents = quantity.number * yuan * 100 if yuan and quantity.number is not None else None
     amount = int(cents) if cents is not None and cents == int(cents) else None
     year = (quantity.date or "")[:4]
     values: dict[str, Value | None] = {
-        "出处": source,
+        "出处": text.source,
         "序号": position,
         "名称": found.name,
         "比较符": quantity.comparator,
@@ -96,7 +105,7 @@ def _quantity(source: str, position: int, found: Found, text: str, units: Mappin
         "日期": quantity.date,
         "年份": int(year) if year.isdigit() else None,
         "金额": amount,
-        "分句": _around(text, found),
+        "分句": _around(text.plain, found),
     }
     return {name: computed(value) for name, value in values.items()}
 
@@ -107,7 +116,7 @@ def _around(text: str, found: Found) -> str:
     return (before + text[found.start : found.end] + after).strip()
 
 
-_TABLES: dict[str, Callable[[str, Submission], Iterator[Row]]] = {
+_TABLES: dict[str, Callable[[_Text], Iterator[Row]]] = {
     "绩效目标": _objective,
     "目标分句": _clauses,
     "目标数量": _quantities,

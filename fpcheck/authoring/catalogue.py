@@ -15,9 +15,9 @@ from fpcheck.rulebook.choices import CATEGORIES
 from fpcheck.rulebook.compiled import CompiledRule, Rulebook
 from fpcheck.rulebook.pack import is_yaml, layers_of, names_in, open_pack, shown
 from fpcheck.rulebook.rule import ParameterDefinition, Unwritten, WordList
+from fpcheck.rulebook.words import plain_words
 from fpcheck.schema import build
 from fpcheck.terms import NATION, rules_folder
-from fpcheck.value import normal
 
 SOME = 8  # words of a list that are told
 NONE = "—"
@@ -170,7 +170,7 @@ def _reads(rule: CompiledRule, words: WordList) -> bool:
     """Tell a rule that looks for words of a list, of one of its levels, or for a text equal to one of them (属于)."""
     slots = [slot.expr for template in (rule.message, rule.fix) for slot in template.slots()]
     exprs = (*(clause.typed for clause in rule.clauses), *slots)
-    plain = tuple(filter(None, map(normal, words.words)))
+    plain = plain_words(words.words)
     return any(
         (isinstance(node, ir.Words) and node.name.partition(".")[0] == words.name)
         or (isinstance(node, ir.Member) and tuple(getattr(one, "value", None) for one in node.options) == plain)

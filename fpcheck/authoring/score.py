@@ -167,10 +167,11 @@ def _counted(
             Row(label, Share(right, len(predicted)), Share(sum(bool(c.said & types) for c in labelled), len(labelled)))
         )
     if whole:
+        primaries = [bool(case.said & set(known[label])) for case in cases for label in case.primary]
         found.whole = Row(
             "合计",
             Share(sum(row.precision.right for row in found.rows), sum(row.precision.all for row in found.rows)),
-            Share(*(sum(counts) for counts in zip(*_primaries(cases, known), strict=True))) if cases else Share(0, 0),
+            Share(sum(primaries), len(primaries)),
         )
     for case in cases:
         missed = any(not case.said & set(known[label]) for label in case.primary)
@@ -179,20 +180,8 @@ def _counted(
     return found
 
 
-def _primaries(cases: list[_Case], known: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[int, int]]:
-    """Give, per case and primary label, whether it was found, and one."""
-    yield 0, 0
-    for case in cases:
-        for label in case.primary:
-            yield int(bool(case.said & set(known[label]))), 1
-
-
-def _excusing(case: _Case, known: Mapping[str, tuple[str, ...]]) -> set[str]:
-    return {one for label in case.allowed for one in known.get(label, ())}
-
-
 def _unexcused(case: _Case, known: Mapping[str, tuple[str, ...]]) -> set[str]:
-    return set(case.said) - _excusing(case, known)
+    return set(case.said) - {one for label in case.allowed for one in known.get(label, ())}
 
 
 def _all_types(known: Mapping[str, tuple[str, ...]]) -> set[str]:
@@ -213,7 +202,7 @@ def _indicator_form(entry: Indicator) -> dict[str, object]:
 def _goal_form(entry: Goal) -> dict[str, object]:
     """Give the form that holds an objective; a budget that is a bare number is in 万元."""
     amount = re.fullmatch(r"([0-9.]{1,12})(元|万元|亿元|万)?", (entry.budget or "").replace(",", ""))
-    budget = f"{amount[1]}{(amount[2] or '万元').replace('万元', '万').replace('万', '万元')}" if amount else None
+    budget = amount and f"{amount[1]}{'万元' if amount[2] in (None, '万') else amount[2]}"
     return {"项目名称": entry.project, "年度目标": entry.goal_text_paraphrased, "年初预算数": budget}
 
 

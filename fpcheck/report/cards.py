@@ -95,10 +95,7 @@ def as_json(card: Card) -> dict[str, Any]:
         "reason": card.absent,
         "total": None if card.absent else _total(card),
         "indicators": [_indicator(item) for item in card.indicators],
-        "printed": [
-            {"field": s.field, "value": plain(s.value), "side": s.side, "text": _compared(s, card)}
-            for s in card.printed
-        ],
+        "printed": [_printed(stated, card) for stated in card.printed],
     }
 
 

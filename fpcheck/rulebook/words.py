@@ -14,16 +14,16 @@ def read_wordlists(
     """Read the lists; a word of a level that is not in the list itself is noted as a fault."""
     found = {}
     for file, built in files:
-        exceptions = _plain(built.exceptions)
-        found[built.name] = ir.Words(built.name, _plain(built.words), exceptions)
+        whole, exceptions = plain_words(built.words), plain_words(built.exceptions)
+        found[built.name] = ir.Words(built.name, whole, exceptions)
         for level, words in built.levels.items():
             name = f"{built.name}.{level}"
-            found[name] = ir.Words(name, _plain(words), exceptions)
-            for word in sorted({*_plain(words)} - {*_plain(built.words)}):
+            found[name] = ir.Words(name, plain_words(words), exceptions)
+            for word in sorted({*found[name].words} - {*whole}):
                 note(file, ("分级", level), f"“{word}”不在“词”里", "请先写进“词”，再分级")
     return found
 
 
-def _plain(words: Iterable[str]) -> tuple[str, ...]:
+def plain_words(words: Iterable[str]) -> tuple[str, ...]:
     """Bring words to the form in which texts are matched."""
     return tuple(filter(None, map(normal, words)))
