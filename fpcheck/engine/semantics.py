@@ -10,6 +10,7 @@ from fpcheck.engine.evaluate import evaluate
 from fpcheck.engine.unknown import Gap, Truth, Unknown
 from fpcheck.facts import Facts
 from fpcheck.finding import Outcome
+from fpcheck.rulebook import ir
 from fpcheck.rulebook.compiled import Clause, CompiledRule
 from fpcheck.terms import MISSING, PROJECT, SUMMARY
 
@@ -30,20 +31,32 @@ class Verdict(NamedTuple):
 
 def judge(rule: CompiledRule, env: Env, only: int | None = None) -> Iterator[Verdict]:
     """Judge every row of the rule's table, or `only` one."""
-    reason = _not_applicable(rule, env)
-    if reason:
-        yield Verdict(Outcome.NOT_APPLICABLE, env, reason=_plainly_false(rule, env) or reason, whole=True)
+    if reason := _plainly_not_applicable(rule, env):
+        yield Verdict(Outcome.NOT_APPLICABLE, env, reason=reason, whole=True)
     elif rule.table.name == SUMMARY:
         yield judge_row(rule, env, None)
     else:
         yield from _rows(rule, env, only)
 
 
+def _plainly_not_applicable(rule: CompiledRule, env: Env) -> str | None:
+    """Say why no row needs to be looked at, None where the rows decide.
+
+    A false 适用 line that reads no row says more than what is missing besides: it comes before the year before, the
+    batch, and a table that was not stated.
+    """
+    reason = _not_applicable(rule, env)
+    if reason or env.facts.rows(rule.table.name) is None:
+        return _plainly_false(rule, env) or reason
+    return None
+
+
 def _plainly_false(rule: CompiledRule, env: Env) -> str | None:
-    """Give the 适用 line that is false on a project's own row, whatever the year before or the batch would say."""
-    if rule.table.name != PROJECT:
+    """Give the 适用 line that is false whatever stands in the rows of the rule's table."""
+    if rule.table.name == SUMMARY:
         return None
-    return next((_reason(clause) for clause in rule.applies if _truth(clause, env) is False), None)
+    told = (clause for clause in rule.applies if rule.table.name == PROJECT or not ir.reads_row(clause.lowered))
+    return next((_reason(clause) for clause in told if _truth(clause, env) is False), None)
 
 
 def _reason(clause: Clause) -> str:

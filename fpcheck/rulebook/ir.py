@@ -250,6 +250,15 @@ def scopes(node: Expr) -> set[Scope]:
     return {scope for child in children(node) for scope in scopes(child)}
 
 
+def reads_row(node: Expr) -> bool:
+    """Tell whether an expression reads the row of the rule's own table, so that it may differ from row to row."""
+    if isinstance(node, Aggregate):
+        return node.correlated
+    if isinstance(node, Field | Measure):
+        return node.scope is Scope.ROW
+    return any(map(reads_row, children(node)))
+
+
 # The fields of each class that hold nodes: one, several in a tuple, or None.
 PARTS: dict[type, tuple[str, ...]] = {
     kind: tuple(field.name for field in fields(kind) if "Expr" in str(field.type) or field.type is Field)
