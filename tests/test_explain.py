@@ -200,12 +200,14 @@ def _sources(test: Test) -> Iterator[Source]:
         open_ += source.parts
 
 
+@pytest.mark.parametrize("every", [6, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("case", SOUND, ids=lambda path: path.name)
-def test_every_row_can_be_asked_for(case, untried):
+def test_every_row_can_be_asked_for(case, every, untried):
     rules = rulebook()
     intake = read_paths([case / "input"], rules.glossary)
     submission = intake.submissions[0]
-    for number, rule in rules.by_id.items():
+    for number in share(rules, SOUND, case, every):
+        rule = rules.by_id[number]
         for row in range(1, min(4, 1 + len(submission.tables.get(rule.table.name, ())))):
             [one] = explain_intake(intake, rules, number, submission=submission.id, row=row).explained
             assert one.not_run or {found.row for found in one.rows} <= {row, None}

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,11 @@ def shipped():
     return json.loads(SHIPPED.read_text(encoding="utf-8"))
 
 
+@cache
+def schema_of(kind):
+    return rule_schema(find_offers(), kind)
+
+
 # the shipped copy, the shipped files
 
 
@@ -68,7 +74,7 @@ def schema_text(*arguments, code=0):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_schema_is_one(kind):
-    Draft7Validator.check_schema(rule_schema(find_offers(), kind))
+    Draft7Validator.check_schema(schema_of(kind))
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
@@ -86,7 +92,7 @@ OTHERS = [
 
 @pytest.mark.parametrize(("kind", "path"), OTHERS, ids=[path.stem for _, path in OTHERS])
 def test_the_other_shipped_files_fit_theirs(kind, path):
-    validator = Draft7Validator(rule_schema(find_offers(), kind))
+    validator = Draft7Validator(schema_of(kind))
     assert [error.message for error in validator.iter_errors(seen(path.read_text(encoding="utf-8")))] == []
 
 
@@ -117,7 +123,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_key_and_every_choice_is_explained_in_chinese(kind):
-    for path, part in parts(rule_schema(find_offers(), kind)):
+    for path, part in parts(schema_of(kind)):
         for name, value in part.get("properties", {}).items() if isinstance(part.get("properties"), dict) else ():
             told = isinstance(value, dict) and (path and path[-1] in ("if", "then", "else", "contains"))
             assert told or CHINESE.search(value["description"]), (path, name)
@@ -130,7 +136,7 @@ def test_every_key_and_every_choice_is_explained_in_chinese(kind):
 def test_every_fault_is_told_in_chinese(kind):
     """Each keyword that can fail has words of its own; without them the editor speaks English."""
     telling = {"type", "enum", "const", "required", "contains", "additionalProperties"}
-    for path, part in parts(rule_schema(find_offers(), kind)):
+    for path, part in parts(schema_of(kind)):
         if path and (path[-1] in ("properties", "if", "contains") or "if" in path or "contains" in path):
             continue
         for word in telling & set(part):
