@@ -29,7 +29,7 @@ def _number_token(found: Written) -> Token:
     unit = found.unit
     if found.money and is_multiple(unit or "万"):
         unit = f"{unit or ''}元"
-    kind = "count" if found.events else kind_of(unit)
+    kind = "count" if found.events and unit is None else kind_of(unit)
     quantity = Quantity(found.sign, found.number, unit, kind, None, "yes", found.upper)
     return Token(found.start, found.end, found.state, quantity, found.money)
 
