@@ -30,9 +30,12 @@ _SIGNS = {"le": "≤", "ge": "≥", "lt": "<", "gt": ">", "soft_eq": "=", "about
 _SOFT = ("soft_eq", "soft_ge", "soft_le", "about")
 _WINDOW = 30  # characters before a figure in which the words that compare it stand
 # With what a comparing word, or a phrase between one and its figure, can end: most figures have neither before them.
-_LAST = frozenset(word[-1] for name in ("多于", "少于", "至少", "至多", "大约") for word in words(name)) | frozenset(
-    "于达到足满为是约近在≥≤=<>≈~±≠ \t():或的年月季周天日人户村次场期个家度"
+_LAST = (
+    frozenset(word[-1] for name in ("多于", "少于", "至少", "至多", "大约") for word in words(name))
+    | frozenset("于达到足满为是约近在≥≤=<>≈~±≠ \t():或的年月季周天日人户村次场期个家度数额价值")
+    | frozenset(word[-1] for word in words("比的对象"))
 )
+_NOUN = re.compile(rf"(?:{_any('比的对象')})(?:金额|总额|[数额价值])?的?[: ]?")
 _GAP = re.compile(r"[ \t():或]{0,3}")
 # 不少于每年2次, 不低于总人数的30%: the comparison is with the figure behind the 每 or, for a share, the 的.
 _EACH = re.compile("每[年月季周天日人户村次场期个家]度?[ ]?")
@@ -71,13 +74,17 @@ def before(text: str, at: int, *, share: bool = False) -> Sense:
     """What stands before the figure at `at`, which is a `share` (30%) of something or not."""
     if text[at - 1 : at] not in _LAST:
         return Sense(at)
-    phrase = _SHARE if share else _EACH
+    phrases = (_SHARE,) if share else (_EACH, _NOUN)
     found: list[re.Match[str]] = []
     begin = at
     for match in reversed([*_WORD.finditer(text, max(0, at - _WINDOW), at)]):
         firm = not found and match.lastgroup not in ("about", "soft_eq")
-        if not _GAP.fullmatch(text, match.end(), begin) and not (firm and phrase.fullmatch(text, match.end(), begin)):
-            break
+        if not _GAP.fullmatch(text, match.end(), begin):
+            phrase = next((one for one in phrases if firm and one.fullmatch(text, match.end(), begin)), None)
+            if phrase is None:
+                break
+            if phrase is _NOUN and match.lastgroup in ("lt", "gt"):  # 低于预算10万元: less than it, or by so much?
+                return Sense(match.start(), clear=False)
         found.insert(0, match)
         begin = match.start()
     return _together(found, begin)

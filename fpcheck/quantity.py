@@ -9,14 +9,14 @@ one kind each, and a registry of physical units costs more to load than a whole 
 """
 
 import re
-import unicodedata
 from fractions import Fraction
 
-from fpcheck import comparator, numeral
+from fpcheck import comparator, numeral, relative
+from fpcheck.cell import plain_cell
 from fpcheck.dates import compact
 from fpcheck.prose import Found, find
-from fpcheck.tokens import Token, date_token, pick, scan
-from fpcheck.unit import bare_name, clean_unit, is_multiple, is_rate, is_unit, kind_of, scale, unit_in_name
+from fpcheck.tokens import Token, date_token, is_foreign, pick, scan
+from fpcheck.unit import RANKS, bare_name, clean_unit, is_multiple, is_rate, is_unit, kind_of, unit_in_name
 from fpcheck.worded import Quantity, closed, event_named, remnant, worded, words_only
 
 __all__ = ["Found", "Quantity", "attainment", "find", "named_comparator", "parse"]
@@ -34,6 +34,8 @@ _COUNTED = re.compile(
     "标准|投[资入]|种类|金$|支出|人[员口]|户$|时限|高度|宽度|单价|价格|造价|工资|薪酬"
 )
 _TIMED = re.compile("时[间限效]|日期|期限|完成|年度|进度")
+_ASKS_AGE = re.compile("年龄|寿命|岁")
+_ASKS_LENGTH = re.compile("年限|寿命|期限|[期时]长|使用|保修|质保|年数")
 _ASKS_DATE = re.compile("时[间限]|日期|期限|年[度份]|截止")
 
 
@@ -65,19 +67,9 @@ def _with_unit(token: Token, name: str | None, unit: str | None) -> Quantity:
     return q if found is None else q._replace(unit=found, kind=kind_of(found))
 
 
-_IS = re.compile(r"^\s*为(?=\s*\d)")
-_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
 _FIGURES = re.compile(rf"(?:\d+(?:\.\d+)?|\d{{4}}\D{{1,2}}\d{{4}})(?:{comparator.AFTER})?", re.ASCII)
+_SHORT_YEAR = re.compile(r"2\d年", re.ASCII)
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_PARTED = re.compile(r"((?<=[\d,])|(?<=\d)[A-Za-zμ²³°/]{1,6})\s+(?=\d)")  # 12 34个, 5GB 3GHz
-
-
-def _cell(text: str) -> str:
-    """A cell's text normalised, without blanks; a blank or control character inside a figure parts it in two."""
-    plain = numeral.normalise(_UNSEEN.sub("", text))
-    plain = _IS.sub("=", plain)
-    parted = _PARTED.sub(lambda m: f"{m[1]};" if not m[1] or is_unit(m[1]) else m[0], plain)
-    return "".join(";" if unicodedata.category(char) == "Cc" else char for char in re.sub(r"\s+", "", parted))
 
 
 def parse(text: str, name: str | None = None, unit: str | None = None) -> Quantity:
@@ -86,7 +78,7 @@ def parse(text: str, name: str | None = None, unit: str | None = None) -> Quanti
     `name` is the indicator's name, which may carry or imply the unit; `unit` the separate 度量单位 column. Never
     raises; unreadable cells are kind "text".
     """
-    cell, label = _cell(text), bare_name(name)
+    cell, label = plain_cell(text), bare_name(name)
     if _REORDERING.search(text):  # what is seen is not what is written
         return worded("text", "no")
     if special := remnant(cell) or closed(cell, label):
@@ -98,14 +90,33 @@ def parse(text: str, name: str | None = None, unit: str | None = None) -> Quanti
     if dated and (day := compact(cell, timed=timed)):
         value = date_token(day).quantity
         return value._replace(measurable=_judge(value, name, cell))
+    if _SHORT_YEAR.fullmatch(cell) and not _ASKS_LENGTH.search(label):  # 24 years, or the year 2024?
+        return worded("text", "partly")
     plain = numeral.without_idioms(cell)
+    plain = plain if _ASKS_AGE.search(label) else numeral.without_ages(plain)
     tokens = scan(plain, dated=dated)
     token = pick(tokens, plain, timed=timed)
     if token is None:
         found = words_only(cell, label)
         return found._replace(measurable="partly") if any(one.state != "broken" for one in tokens) else found
     value = _with_unit(token, name, unit)
+    if value.unit in RANKS:
+        return worded("enum", "partly")
+    before = plain[: token.start]
+    if is_foreign(value.number, value.unit) or ((value.number or 0) < 0 and relative.change(before, "")):  # 增长负5%
+        return worded("text", "partly")
+    value = _related(value, plain, token, label)
     return value._replace(measurable=_judge(value, name, cell))
+
+
+def _related(value: Quantity, plain: str, token: Token, label: str) -> Quantity:
+    """A number with what it is relative to, told by the words before it in its cell."""
+    if value.number is None:
+        return value
+    inner = plain.rfind(token.quantity.unit or "\n", token.start, token.end)
+    upto = token.start if inner < 0 else inner
+    per = relative.period(plain[:upto], token.start)
+    return value._replace(change=relative.change(plain[: token.start], label), per=per)
 
 
 def named_comparator(text: str) -> str | None:
@@ -113,23 +124,14 @@ def named_comparator(text: str) -> str | None:
     return comparator.named(numeral.normalise(text))
 
 
-def _comparable(target: str | None, actual: str | None) -> Fraction | None:
-    """How many target units one actual unit is; None when they do not convert."""
-    if target is None or actual is None or target == actual:
-        free = actual is None or target == actual or kind_of(actual) in ("count", "number")
-        return Fraction(1) if free else None
-    (one, size), (other, per) = scale(target), scale(actual)
-    counts = kind_of(target) == kind_of(actual) == "count" and "个" in (one, other)
-    return per / size if one == other or counts else None
-
-
 def attainment(target: Quantity, actual: Quantity) -> Fraction | None:
     """完成率 as a ratio: actual/target, for ≤ and < targets target/actual.
 
     Inside a range target it is 1, outside the ratio to the nearer bound. The actual's own comparator is ignored. None
-    when either has no number, the units do not convert, or the divisor is zero.
+    when either has no number, the units do not convert, one is a change or a rate and the other is not the same, or the
+    divisor is zero.
     """
-    factor = _comparable(target.unit, actual.unit)
+    factor = relative.factor(target, actual)
     if target.number is None or actual.number is None or factor is None:
         return None
     goal, done = Fraction(target.number), Fraction(actual.number) * factor

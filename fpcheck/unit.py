@@ -18,6 +18,7 @@ _KINDS = {"件数": "count", "连续量": "number", "金额": "money", "百分�
 _KIND = {unit: kind for name, kind in _KINDS.items() for unit in words(name)}
 # After a Chinese numeral these usually belong to a word (三级, 一方面, 四面, 万分), not to a count.
 WEAK_AFTER_HAN = frozenset(words("汉字数后面多半不是单位"))
+RANKS = frozenset(words("等次"))  # 二级: which, not how many
 _NOT_UNITS = frozenset(words("不是单位"))
 _PERCENTS = pairs("百分号的叫法")
 _DENOMINATORS = frozenset((*_KIND, *words("分母")))

@@ -21,6 +21,8 @@ class Quantity(NamedTuple):
     `comparator` is "≥" "≤" "=" ">" "<" "≈" "range" or None (bare number); `number` is as written (万 not expanded), the
     lower bound of a range whose upper bound is `upper`; `kind` is number, percent, count, money, date, boolean, enum or
     text; `date` is ISO-like with "????" for a missing year and "a/b" for a period; `measurable` is yes, partly or no.
+    `change` is rise or fall where the value is a change and no level (下降5%); `per` is what it stands for each of (周 of
+    每周2次, 人·月), 年 for a year's total, None where the text does not say.
     """
 
     comparator: str | None
@@ -30,6 +32,8 @@ class Quantity(NamedTuple):
     date: str | None
     measurable: str
     upper: Decimal | None = None
+    change: str | None = None
+    per: str | None = None
 
     @property
     def figure(self) -> Decimal | None:
@@ -63,7 +67,7 @@ _BAND = re.compile(
 )
 _SCALE = re.compile(rf"(?:{_GRADE})(?:[/、,;|]?(?:{_GRADE})){{1,5}}")
 _LEVEL = re.compile(
-    rf"(?:优秀?|[良中差低高好坏])|(?:{_GRADE})(?:及|或)?以上|[特一二三四五]等奖?|"
+    rf"(?:优秀?|[良中差低高好坏])|(?:{_GRADE})(?:及|或)?以上|[特一二三四五]等奖?|[一二三]级?[甲乙丙]等?(?:及?以上)?|"
     "(?:[1-5]?A{1,5}|[A-EⅠⅡⅢⅣⅤ甲乙丙丁])[级类等](?:及?以上)?|(?:国家|[省市区县乡镇校初中高])级(?:及?以上)?|[1-5]?A{2,5}"
 )
 _DEGREE = (
@@ -76,6 +80,7 @@ _STATE = (
     "明确|科学|标准|按.{0,8}(?:安排|要求|规定|计划|进度)|范围内|不超|控制|依[法规]|公[开平正示]|如期|建成|[竣完]工|"
     "投入使用|投用|平均|交付|启用|上线|达成|预期|满足"
 )
+_UNDATED = "|".join(words("没有日子的时点"))
 _CN = "[零一二两三四五六七八九十百千万]"
 _CHECKABLE = "|".join(
     (
@@ -88,6 +93,7 @@ _CHECKABLE = "|".join(
         rf"(?:前|第)(?:\d{{1,3}}|{_CN}{{1,3}})(?:名|位|列|强|%)|(?:排名|名列|位列|位居|居(?=[全前第]))[^,;。]{{0,6}}(?:前|第)(?:\d|{_CN})",
         "翻[一两二三四]番|半数以上|过半|超过?半数|7[×*xX]24|5[×*xX]8",
         "(?:元旦|春节|清明|五一|端午|中秋|国庆)节?前",
+        r"\d{1,2}:\d\d[-—~至到]{1,2}\d{1,2}:\d\d",  # the hours of a service
         rf"{_CN}{{1,3}}分之{_CN}|\d{{1,3}}[×*xX]\d{{1,3}}(?:小时|天|米|h)",
     )
 )
@@ -104,7 +110,7 @@ def words_only(cell: str, name: str) -> Quantity:
     ratio = re.fullmatch(r"\d{1,4}(?:\.\d{1,4})?[:/]\d{1,4}(?:\.\d{1,4})?", cell, re.ASCII)
     if re.search(_CHECKABLE, cell) or (ratio and re.search(_SHARE_NAME, name)):
         return worded("text", "yes")
-    state = cell != name and not re.search(_DEGREE, cell) and re.search(_STATE, cell)
+    state = cell != name and not re.search(_DEGREE, cell) and re.search(f"{_STATE}|{_UNDATED}", cell)
     return worded("text", "partly" if state else "no")
 
 

@@ -16,7 +16,7 @@ from fpcheck.quantity import Quantity, attainment, find, parse
 
 DATA = Path(__file__).parent / "quantity"
 KINDS = {"number", "percent", "count", "money", "date", "boolean", "enum", "text"}
-FIELDS = ("comparator", "number", "upper", "unit", "kind", "date", "measurable")
+FIELDS = ("comparator", "number", "upper", "unit", "kind", "date", "measurable", "change", "per")
 
 
 def rows(name: str) -> list[Any]:
@@ -50,10 +50,10 @@ def test_quantities_are_found_in_prose(row: dict[str, Any]) -> None:
     assert found == row["found"]
 
 
-@pytest.mark.parametrize(("pair", "ratio"), rows("attainment"), ids=str)
-def test_a_target_is_compared_with_an_actual(pair: list[str], ratio: str | None) -> None:
-    target, actual = map(parse, pair)
-    assert attainment(target, actual) == (None if ratio is None else Fraction(ratio))
+@pytest.mark.parametrize(("texts", "ratio"), rows("attainment"), ids=str)
+def test_a_target_is_compared_with_an_actual(texts: list[str], ratio: str | None) -> None:
+    target, actual, *name = texts
+    assert attainment(parse(target, *name), parse(actual, *name)) == (None if ratio is None else Fraction(ratio))
 
 
 def test_there_are_enough_rows() -> None:
