@@ -16,7 +16,7 @@ from fpcheck.cell import plain_cell
 from fpcheck.dates import compact
 from fpcheck.prose import Found, find
 from fpcheck.tokens import Token, date_token, is_foreign, pick, scan
-from fpcheck.unit import RANKS, bare_name, clean_unit, is_multiple, is_rate, is_unit, kind_of, unit_in_name
+from fpcheck.unit import RANKS, bare_name, clean_unit, is_multiple, is_rate, kind_of, unit_in_name
 from fpcheck.worded import Quantity, closed, event_named, remnant, worded, words_only
 
 __all__ = ["Found", "Quantity", "attainment", "find", "named_comparator", "parse"]
@@ -79,9 +79,7 @@ def parse(text: str, name: str | None = None, unit: str | None = None) -> Quanti
     raises; unreadable cells are kind "text".
     """
     cell, label = plain_cell(text), bare_name(name)
-    if _REORDERING.search(text):  # what is seen is not what is written
-        return worded("text", "no")
-    if special := remnant(cell) or closed(cell, label):
+    if special := _at_once(text, cell, label):
         return special
     timed = _ASKS_DATE.search(label) is not None
     figures = _FIGURES.fullmatch(cell, comparator.leading(cell)[1]) is not None
@@ -90,8 +88,6 @@ def parse(text: str, name: str | None = None, unit: str | None = None) -> Quanti
     if dated and (day := compact(cell, timed=timed)):
         value = date_token(day).quantity
         return value._replace(measurable=_judge(value, name, cell))
-    if _SHORT_YEAR.fullmatch(cell) and not _ASKS_LENGTH.search(label):  # 24 years, or the year 2024?
-        return worded("text", "partly")
     plain = numeral.without_idioms(cell)
     plain = plain if _ASKS_AGE.search(label) else numeral.without_ages(plain)
     tokens = scan(plain, dated=dated)
@@ -99,24 +95,33 @@ def parse(text: str, name: str | None = None, unit: str | None = None) -> Quanti
     if token is None:
         found = words_only(cell, label)
         return found._replace(measurable="partly") if any(one.state != "broken" for one in tokens) else found
-    value = _with_unit(token, name, unit)
+    value = _value(token, plain, name, unit)
+    return (
+        value if value.number is None and value.date is None else value._replace(measurable=_judge(value, name, cell))
+    )
+
+
+def _at_once(text: str, cell: str, label: str) -> Quantity | None:
+    """A cell that is told without looking at its figures."""
+    if _REORDERING.search(text):  # what is seen is not what is written
+        return worded("text", "no")
+    if _SHORT_YEAR.fullmatch(cell) and not _ASKS_LENGTH.search(label):  # 24 years, or the year 2024?
+        return worded("text", "partly")
+    return remnant(cell) or closed(cell, label)
+
+
+def _value(token: Token, plain: str, name: str | None, unit: str | None) -> Quantity:
+    """The value of a token with its unit and what it is relative to; of a rank or what is doubtful no number."""
+    value, before = _with_unit(token, name, unit), plain[: token.start]
     if value.unit in RANKS:
         return worded("enum", "partly")
-    before = plain[: token.start]
     if is_foreign(value.number, value.unit) or ((value.number or 0) < 0 and relative.change(before, "")):  # 增长负5%
         return worded("text", "partly")
-    value = _related(value, plain, token, label)
-    return value._replace(measurable=_judge(value, name, cell))
-
-
-def _related(value: Quantity, plain: str, token: Token, label: str) -> Quantity:
-    """A number with what it is relative to, told by the words before it in its cell."""
     if value.number is None:
         return value
     inner = plain.rfind(token.quantity.unit or "\n", token.start, token.end)
-    upto = token.start if inner < 0 else inner
-    per = relative.period(plain[:upto], token.start)
-    return value._replace(change=relative.change(plain[: token.start], label), per=per)
+    per = relative.period(plain[: token.start if inner < 0 else inner], token.start)
+    return value._replace(change=relative.change(before, bare_name(name)), per=per)
 
 
 def named_comparator(text: str) -> str | None:

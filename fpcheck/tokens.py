@@ -13,7 +13,6 @@ from fpcheck.unit import is_multiple, kind_of
 from fpcheck.worded import Quantity, worded
 from fpcheck.written import Written, numbers
 
-
 _THOUSAND = 1000
 _PARTED = -3  # the exponent of a figure with three decimals
 

@@ -21,8 +21,8 @@ class Quantity(NamedTuple):
     `comparator` is "≥" "≤" "=" ">" "<" "≈" "range" or None (bare number); `number` is as written (万 not expanded), the
     lower bound of a range whose upper bound is `upper`; `kind` is number, percent, count, money, date, boolean, enum or
     text; `date` is ISO-like with "????" for a missing year and "a/b" for a period; `measurable` is yes, partly or no.
-    `change` is rise or fall where the value is a change and no level (下降5%); `per` is what it stands for each of (周 of
-    每周2次, 人·月), 年 for a year's total, None where the text does not say.
+    `change` is rise or fall where the value is a change and no level (下降5%); `per` is what it stands for each of (周
+    of 每周2次, 人·月), 年 for a year's total, None where the text does not say.
     """
 
     comparator: str | None

@@ -15,7 +15,8 @@ from fpcheck.quantity import Quantity, attainment, find, named_comparator, parse
 from fpcheck.unit import scale
 
 SIGNS = ["", "≥", "≤", "=", ">", "<", "≈"]
-# Left out: 3月 is March, 3季度 the third quarter, 3点 three o'clock; 百分比 is read as %; 3级 is a rank, 60岁以上 an age group.
+# Left out: 3月 is March, 3季度 the third quarter, 3点 three o'clock; 百分比 is read as %; 3级 is a rank; 60岁以上 tells
+# whom something is for.
 NOT_ALONE = {"月", "季度", "点", "百分比", "人民币", "年度", "圆", "级", "岁", "周岁"}
 UNITS = sorted({*lexicon.words("件数"), *lexicon.words("连续量"), *lexicon.words("金额"), "%", "‰"} - NOT_ALONE)
 UNITS += [
