@@ -14,6 +14,7 @@ from fractions import Fraction
 from fpcheck import comparator, numeral, relative
 from fpcheck.cell import plain_cell
 from fpcheck.dates import compact
+from fpcheck.lexicon import any_of
 from fpcheck.prose import Found, find
 from fpcheck.tokens import Token, date_token, is_foreign, pick, scan
 from fpcheck.unit import RANKS, bare_name, clean_unit, is_multiple, is_rate, kind_of, unit_in_name
@@ -22,21 +23,17 @@ from fpcheck.worded import Quantity, closed, event_named, remnant, worded, words
 __all__ = ["Found", "Quantity", "attainment", "find", "named_comparator", "parse"]
 
 
-_RATIO = re.compile("有效率|幅|增速|(?<!效)率|覆盖|合格|达标|完好|到位|比[例重]|[占分]比|满意|知晓|认可|支持度|参与度")
-_SOFT_RATIO = "(?:规范|完善|完整|健全|合理|有效|及时|准确)度|性$|情况$|程度$|水平$|数量?$|标准$"
+_RATIO = re.compile(f"(?<!效)率|{any_of('名称说比率')}")
+_SOFT_RATIO = f"{any_of('名称说做得怎样')}|(?:{any_of('做得怎样的结尾')})$"
 _SLOGAN = (
-    "^(?:促进|保障|维护|提[高升]|改善|减轻|推[动进]|加强|增[强加]|优化|确保|带动|完善|保证|"
-    "助力|巩固|支持|满足|缓解|发展|营造|引导|弘扬)|(?:提[高升]|改善|发展|稳定|运转|增强|和谐)$|"
-    "^(?:社会|经济|生态|可持续)?(?:成本|效益|数量|质量|时效|影响)(?:指标|效益)?$|可持续"
+    f"^(?:{any_of('口号起头')})|(?:{any_of('口号结尾')})$|可持续|"
+    "^(?:社会|经济|生态|可持续)?(?:成本|效益|数量|质量|时效|影响)(?:指标|效益)?$"
 )
-_COUNTED = re.compile(
-    "数(?![据字])|(?<!质)量|额|面积|里程|长度|成本|费|学时|课时|品种|批次|次|收入|产值|规模|时长|天|年限|"
-    "标准|投[资入]|种类|金$|支出|人[员口]|户$|时限|高度|宽度|单价|价格|造价|工资|薪酬"
-)
-_TIMED = re.compile("时[间限效]|日期|期限|完成|年度|进度")
-_ASKS_AGE = re.compile("年龄|寿命|岁")
-_ASKS_LENGTH = re.compile("年限|寿命|期限|[期时]长|使用|保修|质保|年数")
-_ASKS_DATE = re.compile("时[间限]|日期|期限|年[度份]|截止")
+_COUNTED = re.compile(f"数(?![据字])|(?<!质)量|[金户]$|{any_of('名称说多少')}")
+_TIMED = re.compile(any_of("名称说时间"))
+_ASKS_DATE = re.compile(any_of("名称问日期"))
+_ASKS_AGE = re.compile(any_of("名称问年龄"))
+_ASKS_LENGTH = re.compile(any_of("名称问年数"))
 
 
 def _judge(q: Quantity, name: str | None, rest: str) -> str:
@@ -68,7 +65,7 @@ def _with_unit(token: Token, name: str | None, unit: str | None) -> Quantity:
 
 
 _FIGURES = re.compile(rf"(?:\d+(?:\.\d+)?|\d{{4}}\D{{1,2}}\d{{4}})(?:{comparator.AFTER})?", re.ASCII)
-_SHORT_YEAR = re.compile(r"2\d年", re.ASCII)
+_SHORT_YEAR = re.compile(r"2\d年(?:[度内初前]|[春夏秋冬].*)?", re.ASCII)
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -96,9 +93,8 @@ def parse(text: str, name: str | None = None, unit: str | None = None) -> Quanti
         found = words_only(cell, label)
         return found._replace(measurable="partly") if any(one.state != "broken" for one in tokens) else found
     value = _value(token, plain, name, unit)
-    return (
-        value if value.number is None and value.date is None else value._replace(measurable=_judge(value, name, cell))
-    )
+    read = value.number is not None or value.kind == "date"
+    return value._replace(measurable=_judge(value, name, cell)) if read else value
 
 
 def _at_once(text: str, cell: str, label: str) -> Quantity | None:

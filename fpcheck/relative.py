@@ -6,7 +6,7 @@ No function raises for any `str`.
 import re
 from fractions import Fraction
 
-from fpcheck.lexicon import pairs, words
+from fpcheck.lexicon import any_of, pairs
 from fpcheck.numeral import CN_CHARS, chinese
 from fpcheck.unit import kind_of, scale, unit_ends
 from fpcheck.worded import Quantity
@@ -16,23 +16,19 @@ _PERIODS = pairs("每段时间")
 _YEAR = "年"
 
 
-def _any(names: tuple[str, ...]) -> str:
-    return "|".join(sorted(names, key=len, reverse=True))
-
-
-_CHANGED = rf"(?:(?P<{RISE}>{_any(words('上升'))})|(?P<{FALL}>{_any(words('下降'))}))"
+_CHANGED = rf"(?:(?P<{RISE}>{any_of('上升')})|(?P<{FALL}>{any_of('下降')}))"
 _JUST = re.compile(rf"{_CHANGED}(?:率|幅度?|比例|速度|了)?[ :]?$")
 _INTO = re.compile(rf"{_CHANGED}[^,;。\d]{{0,12}}[到至为成]$", re.ASCII)
 _OF_NAME = re.compile(rf"{_CHANGED}(?:率|幅度?|比例|速度?|百分点|[数量额])$|(?P<up>[增涨]幅|增速)$|(?P<down>[降减]幅)$")
 _CLAUSE = re.compile("[,;。、:(]")
 _NEAR = 40  # characters before a value in which the words stand that tell what it is relative to
 
-_PERIOD = _any(tuple(_PERIODS))
+_PERIOD = "|".join(sorted(_PERIODS, key=len, reverse=True))
 _EACH = re.compile(rf"每(?P<many>[{CN_CHARS}]{{1,3}}|\d{{1,4}})?个?(?P<period>{_PERIOD})?", re.ASCII)
 _COMPOUND = re.compile("[每/(·]")
-_ONE = re.compile(rf"^一(?P<period>{_PERIOD})$")
+_ONE = re.compile(rf"^[一1](?P<period>{_PERIOD})$")
 _MEAN = re.compile("([日天周月季年人户村次场])均")
-_WHOLE_YEAR = re.compile(_any(words("全年的说法")))
+_WHOLE_YEAR = re.compile(any_of("全年的说法"))
 
 
 def change(before: str, label: str) -> str | None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from fpcheck import comparator
 from fpcheck.around import TIME, Lead, Tail, is_free, lead, tail
 from fpcheck.dates import LINK
-from fpcheck.lexicon import pairs, words
+from fpcheck.lexicon import any_of, pairs
 from fpcheck.numeral import CN_CHARS, FORMAL_CHARS, YEAR, figure
 from fpcheck.unit import WEAK_AFTER_HAN, is_multiple, kind_of, unit_ends
 
@@ -45,8 +45,9 @@ _MULTIPLES = frozenset("百千万亿")
 # 10日前: ten days before, or before the tenth? 23年底: which year? 9点前: the time of day. 3分之2: a fraction.
 _DOUBTFUL = re.compile("[日天]?前|分之(?!内)|年[底末初终]|[点时](?!位|次|段|代|期|效|间)")
 _YEAR = re.compile(YEAR)
+_SMALL_MONEY = re.compile("(?:元|块钱?|[角毛])[一二三四五六七八九](?:[角毛分]|(?![一-龥]))")  # 两元五角, 两块五
 _SHORT_YEAR = re.compile(r"\d\d", re.ASCII)  # 24年12月, whose month was found before
-_BAD = re.compile(rf"[^\d,;。%‰]{{0,6}}?(?:{'|'.join(words('坏事'))}|发生)", re.ASCII)
+_BAD = re.compile(rf"[^\d,;。%‰]{{0,6}}?(?:{any_of('坏事')}|发生)", re.ASCII)
 
 
 class Written(NamedTuple):
@@ -103,7 +104,9 @@ def _single(text: str, head: re.Match[str]) -> Written | None:
     sign, clear = comparator.both(front.sense, behind.after, more=behind.more)
     if front.state == "fine" and not (clear and free and not _is_doubtful(head, number, text[end : end + 2], unit)):
         return Written(start, end, "unclear")
-    if head["figure"] == "一" and unit in _PERIODS and text[end : end + 1] in _DIGITS:  # 一周两次 is 2次 in each 周
+    if (
+        head["figure"] in ("一", "1") and unit in _PERIODS and text[end : end + 1] in _DIGITS
+    ):  # 一周两次 is 2次 in each 周
         return Written(start, end, "per", None, number, None, unit)
     number = (-number if front.neg else number) + behind.part
     return Written(start, end, front.state, sign, number, None, unit, front.money, events)
@@ -156,6 +159,7 @@ def _is_doubtful(head: re.Match[str], number: Decimal, follows: str, unit: str |
     """Whether a number is likely to be something else: part of a date, a year, two values (5,100%)."""
     return (
         unit == "月"
+        or _SMALL_MONEY.match(f"{unit or ''}{follows}") is not None
         or _DOUBTFUL.match(f"{unit or ''}{follows}") is not None
         or (unit == "年" and _YEAR.fullmatch(str(number)) is not None)
         or (unit == "年" and follows[:1] == "\0" and _SHORT_YEAR.fullmatch(str(number)) is not None)
