@@ -6,7 +6,7 @@ No function raises for any `str`.
 import re
 from typing import NamedTuple
 
-from fpcheck import numeral
+from fpcheck import numeral, relative
 from fpcheck.tokens import Token, scan
 from fpcheck.unit import RANKS
 from fpcheck.worded import Quantity
@@ -80,6 +80,10 @@ def find(text: str) -> list[Found]:
     starts, ends = [*(t.start for t in tokens[1:]), len(folded)], [0, *(t.end for t in tokens)]
     bounds = zip(tokens, ends, starts, strict=False)
     return [
-        Found(_name(t.quantity.kind, folded[a : t.start], folded[t.end : b]), t.quantity, t.start, t.end)
+        Found(_name(t.quantity.kind, folded[a : t.start], folded[t.end : b]), _related(folded, t), t.start, t.end)
         for t, a, b in bounds
     ]
+
+
+def _related(folded: str, token: Token) -> Quantity:
+    return relative.related(token.quantity, folded, token.start, token.end, "")

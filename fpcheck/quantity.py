@@ -113,11 +113,7 @@ def _value(token: Token, plain: str, name: str | None, unit: str | None) -> Quan
         return worded("enum", "partly")
     if is_foreign(value.number, value.unit) or ((value.number or 0) < 0 and relative.change(before, "")):  # 增长负5%
         return worded("text", "partly")
-    if value.number is None:
-        return value
-    inner = plain.rfind(token.quantity.unit or "\n", token.start, token.end)
-    per = relative.period(plain[: token.start if inner < 0 else inner], token.start)
-    return value._replace(change=relative.change(before, bare_name(name)), per=per)
+    return relative.related(value, plain, token.start, token.end, bare_name(name))
 
 
 def named_comparator(text: str) -> str | None:

@@ -31,6 +31,15 @@ _MEAN = re.compile("([日天周月季年人户村次场])均")
 _WHOLE_YEAR = re.compile(any_of("全年的说法"))
 
 
+def related(value: Quantity, text: str, start: int, end: int, label: str) -> Quantity:
+    """A value that stands at `start:end` of `text` with what it is relative to; `label` is its indicator's name."""
+    if value.number is None:
+        return value
+    inner = text.rfind(value.unit or "\n", start, end)
+    each = period(text[: start if inner < 0 else inner], start)
+    return value._replace(change=change(text[:start], label), per=each)
+
+
 def change(before: str, label: str) -> str | None:
     """The direction of a change that a value states: by the words before it, else by its indicator's name."""
     near = before[-_NEAR:]

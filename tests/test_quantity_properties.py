@@ -198,7 +198,7 @@ def test_a_figure_with_something_strange_inside_is_not_read(
 
 @holds(300, signs, figures, units)
 def test_a_value_is_the_same_in_a_cell_and_in_prose(sign: str, figure: str, unit: str) -> None:
-    (found,) = find(f"全年{sign}{figure}{unit}。")
+    (found,) = find(f"共{sign}{figure}{unit}。")
     assert found.quantity == parse(f"{sign}{figure}{unit}")
 
 
