@@ -49,6 +49,7 @@ def worded(kind: str, measurable: str) -> Quantity:
 
 
 # A pattern that stands here as a text is seldom needed: `re` compiles it when it is.
+_REACHED = re.compile("^(?:达到|(?:提高|提升|升|评)[到至为])")
 _BAD = any_of("坏事")
 _NONE_OF = (
     r"(?:^|[,;。]|全年|年[度内]|期间|确保|保证|实现|做到|保持|生产|安全|力争|运行|目标)"
@@ -67,7 +68,7 @@ _BAND = re.compile(
 )
 _SCALE = re.compile(rf"(?:{_GRADE})(?:[/、,;|]?(?:{_GRADE})){{1,5}}")
 _LEVEL = re.compile(
-    rf"(?:优秀?|[良中差低高好坏])|(?:{_GRADE})(?:及|或)?以上|[特一二三四五]等奖?|[一二三]级?[甲乙丙]等?(?:及?以上)?|"
+    rf"(?:优秀?|[良中差低高好坏])|(?:{_GRADE})(?:及|或)?以上|[特一二三四五]等奖?|[特一二三四五六七八九]级(?:及?以上)?|[一二三]级?[甲乙丙]等?(?:及?以上)?|"
     "(?:[1-5]?A{1,5}|[A-EⅠⅡⅢⅣⅤ甲乙丙丁])[级类等](?:及?以上)?|(?:国家|[省市区县乡镇校初中高])级(?:及?以上)?|(?:国家|[省部市])[特一二三]级|[1-5]?A{2,5}"
 )
 _DEGREE = rf"较(?![上去前往之]|同期|年初)|{any_of('说不出多少')}"
@@ -131,6 +132,6 @@ def closed(cell: str, name: str) -> Quantity | None:
     if len({m[1] or m[2] or m[3] for m in _BAND.finditer(cell)}) > 1:
         return worded("enum", "yes")
     scale = word.replace("定性", "").strip("()、,:")
-    if _LEVEL.fullmatch(scale) or (_SCALE.fullmatch(scale) and scale not in ("优良", "良好")):
+    if _LEVEL.fullmatch(_REACHED.sub("", scale)) or (_SCALE.fullmatch(scale) and scale not in ("优良", "良好")):
         return worded("enum", "partly")
     return None
