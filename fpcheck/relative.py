@@ -20,11 +20,13 @@ _CHANGED = rf"(?:(?P<{RISE}>{any_of('上升')})|(?P<{FALL}>{any_of('下降')}))"
 _JUST = re.compile(rf"{_CHANGED}(?:率|幅度?|比例|速度|了)?[ :]?$")
 _INTO = re.compile(rf"{_CHANGED}[^,;。\d]{{0,12}}[到至为成]$", re.ASCII)
 _OF_NAME = re.compile(rf"{_CHANGED}(?:率|幅度?|比例|速度?|百分点|[数量额])$|(?P<up>[增涨]幅|增速)$|(?P<down>[降减]幅)$")
+_NAME_ENDS = frozenset("率幅度例速点数额")
 _CLAUSE = re.compile("[,;。、:(]")
 _NEAR = 40  # characters before a value in which the words stand that tell what it is relative to
 
 _PERIOD = "|".join(sorted(_PERIODS, key=len, reverse=True))
 _EACH = re.compile(rf"每(?P<many>[{CN_CHARS}]{{1,3}}|\d{{1,4}})?个?(?P<period>{_PERIOD})?", re.ASCII)
+_TIMES = re.compile("[每均年周月天日季期]")  # without one of these there is nothing to look for
 _COMPOUND = re.compile("[每/(·]")
 _ONE = re.compile(rf"^[一1](?P<period>{_PERIOD})$")
 _MEAN = re.compile("([日天周月季年人户村次场])均")
@@ -43,11 +45,11 @@ def related(value: Quantity, text: str, start: int, end: int, label: str) -> Qua
 def change(before: str, label: str) -> str | None:
     """The direction of a change that a value states: by the words before it, else by its indicator's name."""
     near = before[-_NEAR:]
-    if found := _JUST.search(near):
+    if near and (found := _JUST.search(near)):
         return found.lastgroup
-    if _INTO.search(near):
+    if near and _INTO.search(near):
         return None
-    named = _OF_NAME.search(label)
+    named = _OF_NAME.search(label) if label[-1:] in _NAME_ENDS else None
     return {"up": RISE, "down": FALL}.get(named.lastgroup or "", named.lastgroup) if named else None
 
 
@@ -57,6 +59,8 @@ def period(before: str, start: int) -> str | None:
     `start` is where the value begins: of 不少于每年2次 the words before the figure are a part of it.
     """
     clause = _CLAUSE.split(before[-_NEAR:])[-1]
+    if not _TIMES.search(clause):
+        return None
     found = [each for match in _EACH.finditer(clause) if (each := _each(clause, match))]
     found += [_PERIODS.get(match[1], match[1]) for match in _MEAN.finditer(clause)]
     if not found and (one := _ONE.search(_CLAUSE.split(before[:start])[-1])):
