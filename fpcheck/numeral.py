@@ -152,11 +152,11 @@ _QUOTED = re.compile(
 
 
 def erase(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Replace the ordered spans of `text` by NULs, so that offsets stay valid."""
+    """Replace the spans of `text`, ordered by where they begin, by NULs, so that offsets stay valid."""
     pieces, at = [], 0
     for start, end in spans:
-        pieces += [text[at:start], "\0" * (end - start)]
-        at = end
+        pieces += [text[at:start], "\0" * (end - max(start, at))]
+        at = max(end, at)
     return "".join((*pieces, text[at:])) if pieces else text
 
 

@@ -57,7 +57,11 @@ def scan(text: str, *, dated: bool = True) -> list[Token]:
     days = dates(text) if dated else []
     rest = numeral.erase(text, ((day.start, day.end) for day in days))
     found = [*map(_number_token, numbers(rest)), *map(date_token, days)]
-    return sorted(found, key=lambda token: token.start)
+    tokens: list[Token] = []
+    for token in sorted(found, key=lambda token: token.start):
+        if not tokens or token.start >= tokens[-1].end:  # else a remark inside: 20人(含2023年底)以上
+            tokens.append(token)
+    return tokens
 
 
 _RUN = re.compile(r"[A-Za-z\d./—-]+", re.ASCII)  # with a letter in it a code: GB/T1234-2020, A4, 5G

@@ -26,7 +26,7 @@ _HEAD = re.compile(
     rf"(?:(?<![{CN_CHARS}]点)(?!(?<=[几数])[十百千万亿])(?P<figure>{_FIGURE})|(?<![上下前后大多每学])(?P<half>半))",
     re.ASCII,
 )
-_BOUND = r"[^\d,;。≤≥<>%‰]{1,12}"
+_BOUND = r"[^\d,;。≤≥<>%‰\0]{1,12}"  # no date, which was blanked, between two bounds
 _TO = re.compile(
     rf"[ ]?(?:{LINK}|(?P<and>[与和])|[≤<]=?{_BOUND}[≤<]=?|(?P<down>[≥>]=?{_BOUND}[≥>]=?))[ ]?"
     rf"(?P<neg>(?<=[~至到])-)?(?:[百千万]分之)?(?P<figure>{_FIGURE})",

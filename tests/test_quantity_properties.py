@@ -167,7 +167,11 @@ values = st.builds("".join, st.tuples(befores, numerals, st.one_of(st.just(""), 
 spans = st.builds("".join, st.tuples(befores, numerals, units, links, numerals, units, afters))
 
 
-@holds(1000, st.one_of(values, values, spans, cells, odd_cells), also=("¥0事故", "02000年", "2,000年", "两千年"))
+@holds(
+    1000,
+    st.one_of(values, values, spans, cells, odd_cells),
+    also=("¥0事故", "02000年", "2,000年", "两千年", "0≤:2000年≤0", "20人(含2023年)以上"),
+)
 def test_what_was_read_is_read_again_from_its_shortest_form(text: str) -> None:
     quantity = parse(text)
     if quantity.number is None or quantity.unit in NOT_ALONE or is_short_year(quantity):
