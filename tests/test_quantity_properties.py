@@ -202,6 +202,7 @@ def test_a_figure_with_something_strange_inside_is_not_read(
 
 @holds(300, signs, figures, units)
 def test_a_value_is_the_same_in_a_cell_and_in_prose(sign: str, figure: str, unit: str) -> None:
+    assume(not (unit == "年" and re.fullmatch(r"2\d", figure)))  # in a cell alone it may be a year
     (found,) = find(f"共{sign}{figure}{unit}。")
     assert found.quantity == parse(f"{sign}{figure}{unit}")
 
@@ -209,6 +210,7 @@ def test_a_value_is_the_same_in_a_cell_and_in_prose(sign: str, figure: str, unit
 @holds(300, figures, units, st.sampled_from(["", "万", "亿"]))
 def test_a_value_attains_itself_in_every_notation(figure: str, unit: str, size: str) -> None:
     assume(Decimal(figure) and unit[0] not in "万亿%‰")
+    assume(not (unit == "年" and re.fullmatch(r"2\d", figure)))  # in a cell alone it may be a year
     quantity = parse(f"{figure}{size}{unit}")
     plain = Decimal(figure) * {"": 1, "万": 10**4, "亿": 10**8}[size]
     assert attainment(quantity, quantity) == 1
