@@ -51,8 +51,8 @@ class Tail(NamedTuple):
 
 def lead(text: str, at: int, *, unit: bool, share: bool) -> Lead:
     """What stands before the figure at `at`, which has a `unit` or none and is a `share` (30%) of something or none."""
-    neg = text[at - 1 : at] == "-"
-    start = at - neg
+    minus = _minus(text, at)
+    start = at - len(minus)
     money = _MONEY.search(text, max(0, start - 4), start)
     start = money.start() if money else start
     sense = comparator.before(text, start, share=share)
@@ -62,9 +62,21 @@ def lead(text: str, at: int, *, unit: bool, share: bool) -> Lead:
         state = "per"
     elif last and (_is_glue(last) or (last in "前+" and _misled(text, start))):
         state = "broken"
-    elif (neg and sense.sign is None and last not in ("", *"(:,;~至到为")) or (last == "—" and start == 1):
-        state = "unclear"  # 增长-5%: less, or a dash?
-    return Lead(sense, neg, money is not None, state)
+    elif (
+        (minus == "-" and sense.sign is None and last not in ("", *"(:,;~至到为"))
+        or (last == "—" and start == 1)
+        or (minus == "负" and last == "正")
+    ):
+        state = "unclear"  # 增长-5%: less, or a dash? 正负5%: two bounds
+    return Lead(sense, minus != "", money is not None, state)
+
+
+def _minus(text: str, at: int) -> str:
+    """The minus before a figure: a hyphen, 负 or 零下; empty where there is none (担负)."""
+    last = text[at - 1 : at]
+    if last == "-" or (last == "负" and text[at - 2 : at - 1] not in tuple("担肩抱自欺辜胜")):
+        return last
+    return "零下" if text[max(0, at - 2) : at] == "零下" else ""
 
 
 def _is_glue(char: str) -> bool:

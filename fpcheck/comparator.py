@@ -7,32 +7,30 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from fpcheck.lexicon import words
-
-
-def _any(name: str) -> str:
-    return "|".join(sorted(words(name), key=len, reverse=True))
-
+from fpcheck.lexicon import any_of, words
 
 _NOT = r"(?:不|未|没有?|勿)(?:得|应|能|可|宜|会|许|要|准|予|再)?"
 _OR_EQUAL = "[、,]?或?者?等于"
 # One group for each sense. A soft word only says that a figure comes: 达到80%以上, 控制在90%以上, 为5%以下.
 _WORD = re.compile(
     rf"(?P<none>{_NOT}等于|不是|≠|!=)"
-    rf"|(?P<le>{_NOT}(?:{_any('多于')})|(?:{_any('少于')}){_OR_EQUAL}|{_any('至多')}|≤=?|<=|=<)"
-    rf"|(?P<ge>{_NOT}(?:{_any('少于')})|(?:{_any('多于')}){_OR_EQUAL}|{_any('至少')}|≥=?|>=|=>)"
-    rf"|(?P<lt>{_NOT}(?:达到?|[足到满])|{_any('少于')}|<)|(?P<gt>{_any('多于')}|>)"
+    rf"|(?P<le>{_NOT}(?:{any_of('多于')})|(?:{any_of('少于')}){_OR_EQUAL}|{any_of('至多')}|≤=?|<=|=<)"
+    rf"|(?P<ge>{_NOT}(?:{any_of('少于')})|(?:{any_of('多于')}){_OR_EQUAL}|{any_of('至少')}|≥=?|>=|=>)"
+    rf"|(?P<lt>{_NOT}(?:达到?|[足到满])|{any_of('少于')}|<)|(?P<gt>{any_of('多于')}|>)"
     r"|(?P<soft_eq>={1,2}|等于|(?<=[率度数量值额比准均应须重])为)"
-    rf"|(?P<about>{_any('大约')}|(?<![节合预条制契签公违特集])约|(?<![附最临靠])近|[≈~±])"
+    rf"|(?P<about>{any_of('大约')}|(?<![节合预条制契签公违特集])约|(?<![附最临靠])近|[≈~±])"
     r"|(?P<soft_ge>(?<![传发表直下送转抵通])达到?)|(?P<soft_le>控制[在到于])"
 )
 _SIGNS = {"le": "≤", "ge": "≥", "lt": "<", "gt": ">", "soft_eq": "=", "about": "≈", "soft_ge": "≥", "soft_le": "≤"}
 _SOFT = ("soft_eq", "soft_ge", "soft_le", "about")
 _WINDOW = 30  # characters before a figure in which the words that compare it stand
 # With what a comparing word, or a phrase between one and its figure, can end: most figures have neither before them.
-_LAST = frozenset(word[-1] for name in ("多于", "少于", "至少", "至多", "大约") for word in words(name)) | frozenset(
-    "于达到足满为是约近在≥≤=<>≈~±≠ \t():或的年月季周天日人户村次场期个家度"
+_LAST = (
+    frozenset(word[-1] for name in ("多于", "少于", "至少", "至多", "大约") for word in words(name))
+    | frozenset("于达到足满为是约近在≥≤=<>≈~±≠ \t():或的年月季周天日人户村次场期个家度数额价值")
+    | frozenset(word[-1] for name in ("限额", "比的对象") for word in words(name))
 )
+_NOUN = re.compile(rf"(?:{any_of('限额')}|{any_of('比的对象')}){{1,2}}(?:总?金额|总额|[单总]价|[数额价值])?的?[: ]?")
 _GAP = re.compile(r"[ \t():或]{0,3}")
 # 不少于每年2次, 不低于总人数的30%: the comparison is with the figure behind the 每 or, for a share, the 的.
 _EACH = re.compile("每[年月季周天日人户村次场期个家]度?[ ]?")
@@ -71,13 +69,17 @@ def before(text: str, at: int, *, share: bool = False) -> Sense:
     """What stands before the figure at `at`, which is a `share` (30%) of something or not."""
     if text[at - 1 : at] not in _LAST:
         return Sense(at)
-    phrase = _SHARE if share else _EACH
+    phrases = (_SHARE,) if share else (_EACH, _NOUN)
     found: list[re.Match[str]] = []
     begin = at
     for match in reversed([*_WORD.finditer(text, max(0, at - _WINDOW), at)]):
         firm = not found and match.lastgroup not in ("about", "soft_eq")
-        if not _GAP.fullmatch(text, match.end(), begin) and not (firm and phrase.fullmatch(text, match.end(), begin)):
-            break
+        if not _GAP.fullmatch(text, match.end(), begin):
+            phrase = next((one for one in phrases if firm and one.fullmatch(text, match.end(), begin)), None)
+            if phrase is None:
+                break
+            if phrase is _NOUN and match.lastgroup in ("lt", "gt"):  # 低于预算10万元: less than it, or by so much?
+                return Sense(match.start(), clear=False)
         found.insert(0, match)
         begin = match.start()
     return _together(found, begin)

@@ -147,9 +147,9 @@ _COMPACT = re.compile(
 
 
 def compact(text: str, *, timed: bool) -> Day | None:
-    """A whole cell that is a date in figures alone: 20231231; with a name about time also 2023, 2023.6, 12.31."""
+    """A whole cell that is a date in figures alone: 20231231, 2023.6; with a name about time also 2023, 12.31."""
     m = _COMPACT.fullmatch(text)
-    if m is None or not (timed or m["d"]):
+    if m is None or not (timed or m["d"] or m["m1"]):
         return None
     if m["y2"]:
         return Day(0, len(text), "range", f"{m['y1']}/{m['y2']}") if m["y1"] < m["y2"] else None

@@ -15,6 +15,16 @@ from fpcheck.value import Month, Value, normal
 
 Row = Mapping[str, Cell]
 REQUIRED = "必有"
+_COLUMNS = {
+    "数值": "figure",
+    "单位": "unit",
+    "值类": "kind",
+    "比较符": "comparator",
+    "日期": "date",
+    "可衡量": "measurable",
+    "变化": "change",
+    "每": "per",
+}
 
 
 @dataclass(frozen=True)
@@ -143,12 +153,5 @@ def _parsed(row: Row, column: str, name: str, unit: str, sign: str) -> Quantity 
 def _columns(prefix: str, cell: Cell, quantity: Quantity | None) -> dict[str, Cell]:
     if quantity is None:
         state = State.UNREADABLE if cell.state is State.UNREADABLE else State.BLANK
-        return {f"{prefix}.{name}": Cell(state) for name in ("数值", "单位", "值类", "比较符", "日期", "可衡量")}
-    return {
-        f"{prefix}.数值": computed(quantity.figure),
-        f"{prefix}.单位": computed(quantity.unit),
-        f"{prefix}.值类": computed(quantity.kind),
-        f"{prefix}.比较符": computed(quantity.comparator),
-        f"{prefix}.日期": computed(quantity.date),
-        f"{prefix}.可衡量": computed(quantity.measurable),
-    }
+        return {f"{prefix}.{name}": Cell(state) for name in _COLUMNS}
+    return {f"{prefix}.{name}": computed(getattr(quantity, attribute)) for name, attribute in _COLUMNS.items()}

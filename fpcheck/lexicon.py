@@ -4,6 +4,7 @@ They are data, in `lexicon.txt` beside this file. It is plain text and not YAML 
 it: splitting it takes a fraction of a millisecond.
 """
 
+import re
 from pathlib import Path
 
 
@@ -25,6 +26,11 @@ _LISTS = _read()
 def words(name: str) -> tuple[str, ...]:
     """The words of one list."""
     return _LISTS[name]
+
+
+def any_of(name: str) -> str:
+    """A pattern that matches any word of one list, the longest first; the words are plain text."""
+    return "|".join(map(re.escape, sorted(_LISTS[name], key=len, reverse=True)))
 
 
 def pairs(name: str) -> dict[str, str]:

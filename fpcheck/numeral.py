@@ -134,11 +134,17 @@ _IDIOM = re.compile(
     r"[一两三四五六七八九十]个(?:维护|意识|自信|全面|代表|文明|确立|务必|必须|服从|结合|统一|"
     r"坚持|中心|基本点|革命|作风|责任制|一(?![月年天周小]))|十[一二三四]个?五|"
     r"(?<![一二两三四五六七八九百千\d])[十万]分(?!之)|[一三]次性|[一二三]次[元供]|[一二三]次产业|"
-    r"[一两二三四五六七八九]年级|[一二三四五六七八九十]期(?=工程|项目|建设|施工|改造)|"
+    r"(?:[一两二三四五六七八九]|\d{1,2})年级|(?<![\d.])\d{1,2}级(?:[及或]?以[上下])?+(?=(?![及或以])[一-龥])|[一二三四五六七八九十]期(?=工程|项目|建设|施工|改造)|"
     r"(?<![附临靠将接])近(?:[两\d]|[一二三四五六七八九十]{1,2})年(?!左右|以上)|1:\d{3,7}(?!\d)|\d{3,5}(?=热线|专线|电话)|"
     r"第(?![一二三四1-4]季度)[零〇一二两三四五六七八九十百\d]{1,6}|(?<![^\s;。、,:])(?:[①-⒛㈠-㈩]|\(\d{1,2}\)|\d{1,2}[.、)](?!\d))|"
     rf"[〔\[(]{YEAR}[〕\])](?:第?\d{{1,5}}号)?|(?<![月\dA-Za-z])[\dA-Za-z]{{1,9}}号文?(?!前|之前|以前)|"
     rf"(?<=指标)\d{{1,2}}[:.、]|{'|'.join(lexicon.words('固定说法'))}"
+)
+# Whose age it is: 60岁以上老人, 0-6岁儿童. No sign stands before it.
+_SOME = rf"(?:\d{{1,3}}|[{CN_CHARS}]{{1,4}})"
+_AGED = re.compile(
+    rf"(?<![\d.])(?:{_SOME}周?岁?[-~—至到]{{1,2}})?{_SOME}周?岁(?:\(含\))?(?:[及或]?以[上下内]|(?=(?!左右|上下)[一-龥]))",
+    re.ASCII,
 )
 _QUOTED = re.compile(
     r"“[^“”]{0,200}”|‘[^‘’]{0,200}’|《[^《》]{0,200}》|「[^「」]{0,200}」|" + r'"[^"]{0,200}"|〔[^〔〕]{0,30}〕'
@@ -146,11 +152,11 @@ _QUOTED = re.compile(
 
 
 def erase(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Replace the ordered spans of `text` by NULs, so that offsets stay valid."""
+    """Replace the spans of `text`, ordered by where they begin, by NULs, so that offsets stay valid."""
     pieces, at = [], 0
     for start, end in spans:
-        pieces += [text[at:start], "\0" * (end - start)]
-        at = end
+        pieces += [text[at:start], "\0" * (end - max(start, at))]
+        at = max(end, at)
     return "".join((*pieces, text[at:])) if pieces else text
 
 
@@ -167,6 +173,11 @@ def remarks(text: str) -> list[bool]:
 def without_idioms(text: str) -> str:
     """Blank fixed phrases, ordinals, list marks and document numbers (三农, 第三次)."""
     return erase(text, (m.span() for m in _IDIOM.finditer(text)))
+
+
+def without_ages(text: str) -> str:
+    """Blank the ages that tell whom something is for (60岁以上老人)."""
+    return erase(text, (m.span() for m in _AGED.finditer(text))) if "岁" in text else text
 
 
 def without_quotes(text: str) -> str:

@@ -103,6 +103,8 @@ def _quantity(position: int, found: Found, text: _Text) -> Row:
         "单位": quantity.unit,
         "值类": quantity.kind,
         "日期": quantity.date,
+        "变化": quantity.change,
+        "每": quantity.per,
         "年份": int(year) if year.isdigit() else None,
         "金额": amount,
         "分句": _around(text.plain, found),

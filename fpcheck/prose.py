@@ -6,8 +6,9 @@ No function raises for any `str`.
 import re
 from typing import NamedTuple
 
-from fpcheck import numeral
+from fpcheck import numeral, relative
 from fpcheck.tokens import Token, scan
+from fpcheck.unit import RANKS
 from fpcheck.worded import Quantity
 
 
@@ -69,14 +70,20 @@ def find(text: str) -> list[Found]:
     are left out. A year without 底, 末, 前 or 内 is measurable "no". Never raises.
     """
     folded = numeral.normalise(text)
-    closed_up, places = _closed_up(numeral.without_idioms(numeral.without_quotes(folded)))
-    scanned = [t for t in scan(closed_up) if t.quantity.unit or t.quantity.kind == "date"]
+    closed_up, places = _closed_up(numeral.without_ages(numeral.without_idioms(numeral.without_quotes(folded))))
+    scanned = [
+        t for t in scan(closed_up) if t.quantity.kind == "date" or (t.quantity.unit and t.quantity.unit not in RANKS)
+    ]
     placed = [t._replace(start=places[t.start], end=places[t.end - 1] + 1) for t in scanned]
     sums = {t.start for t in placed if t.quantity.kind == "money"}
     tokens = [t for t in placed if not _heads_a_list(folded, t) and t.end not in sums]
     starts, ends = [*(t.start for t in tokens[1:]), len(folded)], [0, *(t.end for t in tokens)]
     bounds = zip(tokens, ends, starts, strict=False)
     return [
-        Found(_name(t.quantity.kind, folded[a : t.start], folded[t.end : b]), t.quantity, t.start, t.end)
+        Found(_name(t.quantity.kind, folded[a : t.start], folded[t.end : b]), _related(folded, t), t.start, t.end)
         for t, a, b in bounds
     ]
+
+
+def _related(folded: str, token: Token) -> Quantity:
+    return relative.related(token.quantity, folded, token.start, token.end, "")

@@ -9,32 +9,31 @@ one kind each, and a registry of physical units costs more to load than a whole 
 """
 
 import re
-import unicodedata
 from fractions import Fraction
 
-from fpcheck import comparator, numeral
+from fpcheck import comparator, numeral, relative
+from fpcheck.cell import plain_cell
 from fpcheck.dates import compact
+from fpcheck.lexicon import any_of
 from fpcheck.prose import Found, find
-from fpcheck.tokens import Token, date_token, pick, scan
-from fpcheck.unit import bare_name, clean_unit, is_multiple, is_rate, is_unit, kind_of, scale, unit_in_name
+from fpcheck.tokens import Token, date_token, is_foreign, pick, scan
+from fpcheck.unit import RANKS, bare_name, clean_unit, is_multiple, is_rate, kind_of, unit_in_name
 from fpcheck.worded import Quantity, closed, event_named, remnant, worded, words_only
 
 __all__ = ["Found", "Quantity", "attainment", "find", "named_comparator", "parse"]
 
 
-_RATIO = re.compile("有效率|幅|增速|(?<!效)率|覆盖|合格|达标|完好|到位|比[例重]|[占分]比|满意|知晓|认可|支持度|参与度")
-_SOFT_RATIO = "(?:规范|完善|完整|健全|合理|有效|及时|准确)度|性$|情况$|程度$|水平$|数量?$|标准$"
+_RATIO = re.compile(f"(?<!效)率|{any_of('名称说比率')}")
+_SOFT_RATIO = f"{any_of('名称说做得怎样')}|(?:{any_of('做得怎样的结尾')})$"
 _SLOGAN = (
-    "^(?:促进|保障|维护|提[高升]|改善|减轻|推[动进]|加强|增[强加]|优化|确保|带动|完善|保证|"
-    "助力|巩固|支持|满足|缓解|发展|营造|引导|弘扬)|(?:提[高升]|改善|发展|稳定|运转|增强|和谐)$|"
-    "^(?:社会|经济|生态|可持续)?(?:成本|效益|数量|质量|时效|影响)(?:指标|效益)?$|可持续"
+    f"^(?:{any_of('口号起头')})|(?:{any_of('口号结尾')})$|可持续|"
+    "^(?:社会|经济|生态|可持续)?(?:成本|效益|数量|质量|时效|影响)(?:指标|效益)?$"
 )
-_COUNTED = re.compile(
-    "数(?![据字])|(?<!质)量|额|面积|里程|长度|成本|费|学时|课时|品种|批次|次|收入|产值|规模|时长|天|年限|"
-    "标准|投[资入]|种类|金$|支出|人[员口]|户$|时限|高度|宽度|单价|价格|造价|工资|薪酬"
-)
-_TIMED = re.compile("时[间限效]|日期|期限|完成|年度|进度")
-_ASKS_DATE = re.compile("时[间限]|日期|期限|年[度份]|截止")
+_COUNTED = re.compile(f"数(?![据字])|(?<!质)量|[金户]$|{any_of('名称说多少')}")
+_TIMED = re.compile(any_of("名称说时间"))
+_ASKS_DATE = re.compile(any_of("名称问日期"))
+_ASKS_AGE = re.compile(any_of("名称问年龄"))
+_ASKS_LENGTH = re.compile(any_of("名称问年数"))
 
 
 def _judge(q: Quantity, name: str | None, rest: str) -> str:
@@ -65,19 +64,9 @@ def _with_unit(token: Token, name: str | None, unit: str | None) -> Quantity:
     return q if found is None else q._replace(unit=found, kind=kind_of(found))
 
 
-_IS = re.compile(r"^\s*为(?=\s*\d)")
-_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
 _FIGURES = re.compile(rf"(?:\d+(?:\.\d+)?|\d{{4}}\D{{1,2}}\d{{4}})(?:{comparator.AFTER})?", re.ASCII)
+_SHORT_YEAR = re.compile(r"2\d年(?:[度内初前]|[春夏秋冬].*)?", re.ASCII)
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_PARTED = re.compile(r"((?<=[\d,])|(?<=\d)[A-Za-zμ²³°/]{1,6})\s+(?=\d)")  # 12 34个, 5GB 3GHz
-
-
-def _cell(text: str) -> str:
-    """A cell's text normalised, without blanks; a blank or control character inside a figure parts it in two."""
-    plain = numeral.normalise(_UNSEEN.sub("", text))
-    plain = _IS.sub("=", plain)
-    parted = _PARTED.sub(lambda m: f"{m[1]};" if not m[1] or is_unit(m[1]) else m[0], plain)
-    return "".join(";" if unicodedata.category(char) == "Cc" else char for char in re.sub(r"\s+", "", parted))
 
 
 def parse(text: str, name: str | None = None, unit: str | None = None) -> Quantity:
@@ -86,10 +75,8 @@ def parse(text: str, name: str | None = None, unit: str | None = None) -> Quanti
     `name` is the indicator's name, which may carry or imply the unit; `unit` the separate 度量单位 column. Never
     raises; unreadable cells are kind "text".
     """
-    cell, label = _cell(text), bare_name(name)
-    if _REORDERING.search(text):  # what is seen is not what is written
-        return worded("text", "no")
-    if special := remnant(cell) or closed(cell, label):
+    cell, label = plain_cell(text), bare_name(name)
+    if special := _at_once(text, cell, label):
         return special
     timed = _ASKS_DATE.search(label) is not None
     figures = _FIGURES.fullmatch(cell, comparator.leading(cell)[1]) is not None
@@ -99,13 +86,34 @@ def parse(text: str, name: str | None = None, unit: str | None = None) -> Quanti
         value = date_token(day).quantity
         return value._replace(measurable=_judge(value, name, cell))
     plain = numeral.without_idioms(cell)
+    plain = plain if _ASKS_AGE.search(label) else numeral.without_ages(plain)
     tokens = scan(plain, dated=dated)
     token = pick(tokens, plain, timed=timed)
     if token is None:
         found = words_only(cell, label)
         return found._replace(measurable="partly") if any(one.state != "broken" for one in tokens) else found
-    value = _with_unit(token, name, unit)
-    return value._replace(measurable=_judge(value, name, cell))
+    value = _value(token, plain, name, unit)
+    read = value.number is not None or value.kind == "date"
+    return value._replace(measurable=_judge(value, name, cell)) if read else value
+
+
+def _at_once(text: str, cell: str, label: str) -> Quantity | None:
+    """A cell that is told without looking at its figures."""
+    if _REORDERING.search(text):  # what is seen is not what is written
+        return worded("text", "no")
+    if _SHORT_YEAR.fullmatch(cell) and not _ASKS_LENGTH.search(label):  # 24 years, or the year 2024?
+        return worded("text", "partly")
+    return remnant(cell) or closed(cell, label)
+
+
+def _value(token: Token, plain: str, name: str | None, unit: str | None) -> Quantity:
+    """The value of a token with its unit and what it is relative to; of a rank or what is doubtful no number."""
+    value, before = _with_unit(token, name, unit), plain[: token.start]
+    if value.unit in RANKS:
+        return worded("enum", "partly")
+    if is_foreign(value.number, value.unit) or ((value.number or 0) < 0 and relative.change(before, "")):  # 增长负5%
+        return worded("text", "partly")
+    return relative.related(value, plain, token.start, token.end, bare_name(name))
 
 
 def named_comparator(text: str) -> str | None:
@@ -113,23 +121,14 @@ def named_comparator(text: str) -> str | None:
     return comparator.named(numeral.normalise(text))
 
 
-def _comparable(target: str | None, actual: str | None) -> Fraction | None:
-    """How many target units one actual unit is; None when they do not convert."""
-    if target is None or actual is None or target == actual:
-        free = actual is None or target == actual or kind_of(actual) in ("count", "number")
-        return Fraction(1) if free else None
-    (one, size), (other, per) = scale(target), scale(actual)
-    counts = kind_of(target) == kind_of(actual) == "count" and "个" in (one, other)
-    return per / size if one == other or counts else None
-
-
 def attainment(target: Quantity, actual: Quantity) -> Fraction | None:
     """完成率 as a ratio: actual/target, for ≤ and < targets target/actual.
 
     Inside a range target it is 1, outside the ratio to the nearer bound. The actual's own comparator is ignored. None
-    when either has no number, the units do not convert, or the divisor is zero.
+    when either has no number, the units do not convert, one is a change or a rate and the other is not the same, or the
+    divisor is zero.
     """
-    factor = _comparable(target.unit, actual.unit)
+    factor = relative.factor(target, actual)
     if target.number is None or actual.number is None or factor is None:
         return None
     goal, done = Fraction(target.number), Fraction(actual.number) * factor

@@ -4,6 +4,7 @@ No function raises for any `str`.
 """
 
 import re
+from decimal import Decimal
 from typing import NamedTuple
 
 from fpcheck import comparator, numeral
@@ -11,6 +12,9 @@ from fpcheck.dates import Day, dates
 from fpcheck.unit import is_multiple, kind_of
 from fpcheck.worded import Quantity, worded
 from fpcheck.written import Written, numbers
+
+_THOUSAND = 1000
+_PARTED = -3  # the exponent of a figure with three decimals
 
 
 class Token(NamedTuple):
@@ -24,14 +28,20 @@ class Token(NamedTuple):
 
 
 def _number_token(found: Written) -> Token:
-    if found.state in ("unclear", "broken"):
-        return Token(found.start, found.end, found.state, worded("text", "no"))
+    if found.state in ("unclear", "broken") or is_foreign(found.number, found.unit):
+        return Token(found.start, found.end, "broken" if found.state == "broken" else "unclear", worded("text", "no"))
     unit = found.unit
     if found.money and is_multiple(unit or "万"):
         unit = f"{unit or ''}元"
-    kind = "count" if found.events else kind_of(unit)
+    kind = "count" if found.events and unit is None else kind_of(unit)
     quantity = Quantity(found.sign, found.number, unit, kind, None, "yes", found.upper)
     return Token(found.start, found.end, found.state, quantity, found.money)
+
+
+def is_foreign(number: Decimal | None, unit: str | None) -> bool:
+    """Whether a count of whole things may have its thousands parted by a point: 1.100人."""
+    parted = number is not None and 1 <= abs(number) < _THOUSAND and number.as_tuple().exponent == _PARTED
+    return parted and unit is not None and unit[0] not in "十百千万亿" and kind_of(unit) == "count"
 
 
 def date_token(day: Day) -> Token:
@@ -47,7 +57,11 @@ def scan(text: str, *, dated: bool = True) -> list[Token]:
     days = dates(text) if dated else []
     rest = numeral.erase(text, ((day.start, day.end) for day in days))
     found = [*map(_number_token, numbers(rest)), *map(date_token, days)]
-    return sorted(found, key=lambda token: token.start)
+    tokens: list[Token] = []
+    for token in sorted(found, key=lambda token: token.start):
+        if not tokens or token.start >= tokens[-1].end:  # else a remark inside: 20人(含2023年底)以上
+            tokens.append(token)
+    return tokens
 
 
 _RUN = re.compile(r"[A-Za-z\d./—-]+", re.ASCII)  # with a letter in it a code: GB/T1234-2020, A4, 5G

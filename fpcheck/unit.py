@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator
 from fractions import Fraction
 from functools import lru_cache
 
-from fpcheck.lexicon import pairs, words
+from fpcheck.lexicon import any_of, pairs, words
 from fpcheck.numeral import MULTIPLES, normalise
 
 _KINDS = {"件数": "count", "连续量": "number", "金额": "money", "百分数": "percent"}
@@ -18,6 +18,7 @@ _KINDS = {"件数": "count", "连续量": "number", "金额": "money", "百分�
 _KIND = {unit: kind for name, kind in _KINDS.items() for unit in words(name)}
 # After a Chinese numeral these usually belong to a word (三级, 一方面, 四面, 万分), not to a count.
 WEAK_AFTER_HAN = frozenset(words("汉字数后面多半不是单位"))
+RANKS = frozenset(words("等次"))  # 二级: which, not how many
 _NOT_UNITS = frozenset(words("不是单位"))
 _PERCENTS = pairs("百分号的叫法")
 _DENOMINATORS = frozenset((*_KIND, *words("分母")))
@@ -147,7 +148,7 @@ def clean_unit(text: str | None) -> str | None:
 
 _BLANK = r"[≥≤=<>]{0,2}(?:[*xX×_○□…]{1,6})?"
 _BEFORE_UNIT = rf"(?P<open>\((?:单位:?)?{_BLANK})|单位:|[≥≤=<>]{_BLANK}|^\d{{1,12}}(?:\.\d{{1,6}})?"
-_RATE = r"有效率$|(?<![效频功汇])率$|比例$|占比$|比重$|百分比$|(?:满意|知晓|认可|支持|参与)度$"
+_RATE = rf"有效率$|(?<![效频功汇])率$|(?:{any_of('比率的结尾')})$"
 _TRAILER = re.compile(r"(?:\([^()]{0,40}\)|指标|[:;,，。*★]){1,5}$")
 _LEADER = re.compile(r"^[*★]{0,5}(?:指标)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[:.、](?!\d)|^[*★]{1,5}|^其中:")
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from fpcheck import comparator
-from fpcheck.lexicon import words
+from fpcheck.lexicon import any_of
 from fpcheck.unit import clean_unit, is_unit, kind_of
 
 _PLACES = {"成": -1, "‰": -3, "‱": -4}
@@ -21,6 +21,8 @@ class Quantity(NamedTuple):
     `comparator` is "≥" "≤" "=" ">" "<" "≈" "range" or None (bare number); `number` is as written (万 not expanded), the
     lower bound of a range whose upper bound is `upper`; `kind` is number, percent, count, money, date, boolean, enum or
     text; `date` is ISO-like with "????" for a missing year and "a/b" for a period; `measurable` is yes, partly or no.
+    `change` is rise or fall where the value is a change and no level (下降5%); `per` is what it stands for each of (周
+    of 每周2次, 人·月), 年 for a year's total, None where the text does not say.
     """
 
     comparator: str | None
@@ -30,6 +32,8 @@ class Quantity(NamedTuple):
     date: str | None
     measurable: str
     upper: Decimal | None = None
+    change: str | None = None
+    per: str | None = None
 
     @property
     def figure(self) -> Decimal | None:
@@ -45,7 +49,8 @@ def worded(kind: str, measurable: str) -> Quantity:
 
 
 # A pattern that stands here as a text is seldom needed: `re` compiles it when it is.
-_BAD = "|".join(words("坏事"))
+_REACHED = re.compile("^(?:达到|(?:提高|提升|升|评)[到至为])")
+_BAD = any_of("坏事")
 _NONE_OF = (
     r"(?:^|[,;。]|全年|年[度内]|期间|确保|保证|实现|做到|保持|生产|安全|力争|运行|目标)"
     rf"(?:(?:无|没有|未有)(?!线|障碍|偿|害|形|缝|论)[^,;。无]{{0,12}}?(?:{_BAD}|发生)|杜绝[^,;。]{{0,12}}?(?:{_BAD}|发生)|"
@@ -63,19 +68,11 @@ _BAND = re.compile(
 )
 _SCALE = re.compile(rf"(?:{_GRADE})(?:[/、,;|]?(?:{_GRADE})){{1,5}}")
 _LEVEL = re.compile(
-    rf"(?:优秀?|[良中差低高好坏])|(?:{_GRADE})(?:及|或)?以上|[特一二三四五]等奖?|"
-    "(?:[1-5]?A{1,5}|[A-EⅠⅡⅢⅣⅤ甲乙丙丁])[级类等](?:及?以上)?|(?:国家|[省市区县乡镇校初中高])级(?:及?以上)?|[1-5]?A{2,5}"
+    rf"(?:优秀?|[良中差低高好坏])|(?:{_GRADE})(?:及|或)?以上|[特一二三四五]等奖?|[特一二三四五六七八九]级(?:及?以上)?|[一二三]级?[甲乙丙]等?(?:及?以上)?|"
+    "(?:[1-5]?A{1,5}|[A-EⅠⅡⅢⅣⅤ甲乙丙丁])[级类等](?:及?以上)?|(?:国家|[省市区县乡镇校初中高])级(?:及?以上)?|(?:国家|[省部市])[特一二三]级|[1-5]?A{2,5}"
 )
-_DEGREE = (
-    "明显|显著|稳步|逐[步年渐]|进一步|不断|有所|较(?![上去前往之]|同期|年初)|尽快|适时|酌情|良好|大幅|提[升高]|改善|增[强长]|"
-    "促进|推动|加强|优化|长期|可持续|深远|美誉|认可|基本|更[加好]|日[益趋]|成效|有力|常态"
-)
-_STATE = (
-    "合规|合法|规范|完整|完善|健全|齐全|[及按准][时期]|完成|合格|达标|符合|遵守|严格|落实|到位|合理|准确|真实|公开|"
-    "安全|正常|执行|满意|一致|相符|办结|建立|发放|通过|概算|预算|应.尽.|达到|上年|去年|同期|全覆盖|专款专用|足额|序时|"
-    "明确|科学|标准|按.{0,8}(?:安排|要求|规定|计划|进度)|范围内|不超|控制|依[法规]|公[开平正示]|如期|建成|[竣完]工|"
-    "投入使用|投用|平均|交付|启用|上线|达成|预期|满足"
-)
+_DEGREE = rf"较(?![上去前往之]|同期|年初)|{any_of('说不出多少')}"
+_STATE = rf"应.尽.|按.{{0,8}}(?:安排|要求|规定|计划|进度)|{any_of('核对得出的状态')}|{any_of('没有日子的时点')}"
 _CN = "[零一二两三四五六七八九十百千万]"
 _CHECKABLE = "|".join(
     (
@@ -83,11 +80,12 @@ _CHECKABLE = "|".join(
         "[获荣]{1,2}得?.{0,12}(?:表彰|称号|荣誉|专利|授权)",
         _NONE_OF,
         # A bound that the form or its papers state: the labels call 项目总成本≤预算 ok.
-        r"(?:≤|<=?|不超|不突破|不得超|不高于|不大于|不得高于|未超|没有超|控制在).{0,10}(?:预算|概算|批复|限额|总投资|合同价|中标价|控制价)",
+        rf"(?:≤|<=?|{any_of('不许超')}).{{0,10}}(?:{any_of('限额')})",
         r"(?<![A-Z])[A-Z]{1,4}\d{0,2}(?:/[TZ])?\d{2,6}(?:\.\d{1,2})?[-—](?:19|20)\d\d(?!\d)",  # the standard is named
         rf"(?:前|第)(?:\d{{1,3}}|{_CN}{{1,3}})(?:名|位|列|强|%)|(?:排名|名列|位列|位居|居(?=[全前第]))[^,;。]{{0,6}}(?:前|第)(?:\d|{_CN})",
         "翻[一两二三四]番|半数以上|过半|超过?半数|7[×*xX]24|5[×*xX]8",
-        "(?:元旦|春节|清明|五一|端午|中秋|国庆)节?前",
+        f"(?:{any_of('节日')})节?前",
+        r"\d{1,2}:\d\d[-—~至到]{1,2}\d{1,2}:\d\d",  # the hours of a service
         rf"{_CN}{{1,3}}分之{_CN}|\d{{1,3}}[×*xX]\d{{1,3}}(?:小时|天|米|h)",
     )
 )
@@ -134,6 +132,6 @@ def closed(cell: str, name: str) -> Quantity | None:
     if len({m[1] or m[2] or m[3] for m in _BAND.finditer(cell)}) > 1:
         return worded("enum", "yes")
     scale = word.replace("定性", "").strip("()、,:")
-    if _LEVEL.fullmatch(scale) or (_SCALE.fullmatch(scale) and scale not in ("优良", "良好")):
+    if _LEVEL.fullmatch(_REACHED.sub("", scale)) or (_SCALE.fullmatch(scale) and scale not in ("优良", "良好")):
         return worded("enum", "partly")
     return None

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from fpcheck import comparator
 from fpcheck.around import TIME, Lead, Tail, is_free, lead, tail
 from fpcheck.dates import LINK
-from fpcheck.lexicon import words
+from fpcheck.lexicon import any_of, pairs
 from fpcheck.numeral import CN_CHARS, FORMAL_CHARS, YEAR, figure
 from fpcheck.unit import WEAK_AFTER_HAN, is_multiple, kind_of, unit_ends
 
@@ -26,7 +26,7 @@ _HEAD = re.compile(
     rf"(?:(?<![{CN_CHARS}]点)(?!(?<=[几数])[十百千万亿])(?P<figure>{_FIGURE})|(?<![上下前后大多每学])(?P<half>半))",
     re.ASCII,
 )
-_BOUND = r"[^\d,;。≤≥<>%‰]{1,12}"
+_BOUND = r"[^\d,;。≤≥<>%‰\0]{1,12}"  # no date, which was blanked, between two bounds
 _TO = re.compile(
     rf"[ ]?(?:{LINK}|(?P<and>[与和])|[≤<]=?{_BOUND}[≤<]=?|(?P<down>[≥>]=?{_BOUND}[≥>]=?))[ ]?"
     rf"(?P<neg>(?<=[~至到])-)?(?:[百千万]分之)?(?P<figure>{_FIGURE})",
@@ -34,6 +34,8 @@ _TO = re.compile(
 )
 _LINKED = re.compile("[-—~至到与和≤<≥>]")
 _NEAR = 20  # characters within which the link of a range stands, behind the unit of the first figure
+_PERIODS = pairs("每段时间")
+_DIGITS = (*CN_CHARS, *"0123456789")
 _PERCENTS = {"百": "%", "千": "‰", "万": "‱"}
 # 每年2次 is 2次: the unit is what is written behind the figure, so the period does not become a part of it.
 _EACH = re.compile(f"(?:每[{CN_CHARS}\\d]{{0,3}}|一)个?(?:年|半年|季度?|月|周|天|日|学期|人|户|村|场|次)$")
@@ -43,7 +45,9 @@ _MULTIPLES = frozenset("百千万亿")
 # 10日前: ten days before, or before the tenth? 23年底: which year? 9点前: the time of day. 3分之2: a fraction.
 _DOUBTFUL = re.compile("[日天]?前|分之(?!内)|年[底末初终]|[点时](?!位|次|段|代|期|效|间)")
 _YEAR = re.compile(YEAR)
-_BAD = re.compile(rf"[^\d,;。%‰]{{0,6}}?(?:{'|'.join(words('坏事'))}|发生)", re.ASCII)
+_SMALL_MONEY = re.compile("(?:元|块钱?|[角毛])[一二三四五六七八九](?:[角毛分]|(?![一-龥]))")  # 两元五角, 两块五
+_SHORT_YEAR = re.compile(r"\d\d", re.ASCII)  # 24年12月, whose month was found before
+_BAD = re.compile(rf"[^\d,;。%‰]{{0,6}}?(?:{any_of('坏事')}|发生)", re.ASCII)
 
 
 class Written(NamedTuple):
@@ -98,8 +102,12 @@ def _single(text: str, head: re.Match[str]) -> Written | None:
     if number is None or not (free or unit):
         return Written(start, end, "broken")
     sign, clear = comparator.both(front.sense, behind.after, more=behind.more)
-    if front.state == "fine" and not (clear and free and not _is_doubtful(head, text[end : end + 2], unit)):
+    if front.state == "fine" and not (clear and free and not _is_doubtful(head, number, text[end : end + 2], unit)):
         return Written(start, end, "unclear")
+    if (
+        head["figure"] in ("一", "1") and unit in _PERIODS and text[end : end + 1] in _DIGITS
+    ):  # 一周两次 is 2次 in each 周
+        return Written(start, end, "per", None, number, None, unit)
     number = (-number if front.neg else number) + behind.part
     return Written(start, end, front.state, sign, number, None, unit, front.money, events)
 
@@ -117,7 +125,13 @@ def _span(text: str, head: re.Match[str], own: str, to: re.Match[str]) -> Writte
     low, high = -low if low and front.neg else low, -high if high and to["neg"] else high
     low, high = (high, low) if to["down"] else (low, high)
     same = own == unit or (is_multiple(own or "万") and (unit or "").startswith(own or first_marks))
-    if low is None or high is None or low > high or not same or (front.neg and "--" in to[0]):
+    if (
+        low is None
+        or high is None
+        or low > high
+        or not same
+        or (front.neg and ("--" in to[0] or text[head.start() - 1] == "下"))
+    ):
         return Written(start, end, "broken")
     clear = front.sense.soft and front.sense.clear and behind.after not in ("以上", "以下", "起") and not behind.part
     if front.state == "fine" and not (clear and is_free(text, end, unit)):
@@ -141,12 +155,14 @@ def _unit(unit: str, pct: str | None) -> str | None:
     return _PERCENTS[pct[0]] if pct else "%" if unit == "百分比" else unit or None
 
 
-def _is_doubtful(head: re.Match[str], follows: str, unit: str | None) -> bool:
+def _is_doubtful(head: re.Match[str], number: Decimal, follows: str, unit: str | None) -> bool:
     """Whether a number is likely to be something else: part of a date, a year, two values (5,100%)."""
     return (
         unit == "月"
+        or _SMALL_MONEY.match(f"{unit or ''}{follows}") is not None
         or _DOUBTFUL.match(f"{unit or ''}{follows}") is not None
-        or (unit == "年" and _YEAR.fullmatch(head["figure"] or "") is not None)
+        or (unit == "年" and _YEAR.fullmatch(str(number)) is not None)
+        or (unit == "年" and follows[:1] == "\0" and _SHORT_YEAR.fullmatch(str(number)) is not None)
         or ("," in head[0] and kind_of(unit) == "percent")
     )
 

@@ -50,3 +50,20 @@ def test_a_strange_figure_does_not_become_an_ordinary_one(target: str) -> None:
 
 def test_a_target_is_compared_with_an_actual_in_another_notation() -> None:
     assert column("完成率", 指标值="不少于2万5千", 实际完成值="25000人", 度量单位="人") == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "columns"),
+    [
+        ("下降5%", "增长3%", ["fall", "rise", None, None, None]),
+        ("下降5%", "下降4%", ["fall", "fall", None, None, Decimal("0.8")]),
+        ("下降5%", "4%", ["fall", None, None, None, None]),
+        ("每周2次", "全年112次", [None, None, "周", "年", None]),
+        ("每周2次", "每周3次", [None, None, "周", "周", Decimal("1.5")]),
+    ],
+)
+def test_a_change_or_a_rate_is_told_and_only_compared_with_the_same(
+    target: str, actual: str, columns: list[Any]
+) -> None:
+    names = ("目标.变化", "实际.变化", "目标.每", "实际.每", "完成率")
+    assert [column(name, 指标值=target, 实际完成值=actual) for name in names] == columns
