@@ -163,6 +163,6 @@ def score_rules(paths: tuple[Path, ...], shape: str, folders: tuple[Path, ...], 
         click.echo(json.dumps(as_dict(scores, corpus, rulebook.digest), ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(lines(scores, corpus)))
-    for problem in corpus.problems:
+    for problem in (*corpus.problems, *corpus.remarks):
         click.echo(str(problem), err=True)
     sys.exit(3 if corpus.problems or not scores else 0)
