@@ -102,7 +102,7 @@ class RuleCompiler:
     def _clauses(self, key: str, table: Table) -> tuple[Clause, ...]:
         lines = {"适用": self.rule.applies, "条件": self.rule.conditions, "除非": self.rule.unless}[key]
         found = node_at(self.node, (key,))
-        if isinstance(found, Sequence) and found.flow:
+        if isinstance(found, Sequence) and found.flow and found.items:
             rewritten = "".join(f"\n  - {line}" for line in lines)
             self.note((key,), f"“{key}”要一行写一句，不能写在方括号里", f"请改成：\n{key}:{rewritten}")
             return ()
