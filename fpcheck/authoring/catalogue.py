@@ -98,7 +98,8 @@ class Catalogue:
     def _thresholds(self) -> Iterator[str]:
         yield "## 界限\n"
         yield "规则里写成 `参数.名称`。几个地方、几个日期各有一个值的，近一级的地区、新的日期优先。\n"
-        meanings = {name: parameter.meaning for _, name, parameter in self._entries("parameters", ParameterDefinition)}
+        found = self._entries("parameters", ParameterDefinition)
+        meanings = {name: parameter.meaning for _, name, parameter in found if parameter.meaning}
         yield from table(THRESHOLDS, (self._threshold(*entry) for entry in sorted(meanings.items())))
 
     def _threshold(self, name: str, meaning: str) -> Iterator[str]:

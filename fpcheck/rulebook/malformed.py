@@ -103,13 +103,13 @@ def malformed(text: str, error: UnexpectedInput) -> Malformed:
         return sign
     if isinstance(error, UnexpectedToken):
         return _misplaced(text, error, column)
-    rest = text[column - 1 :]
+    return _unread(text[column - 1 :], column)
+
+
+def _unread(rest: str, column: int) -> Malformed:
+    """Say what is wrong with a text that begins with no word of the language."""
     if rest[:1].isdigit():
-        short_unit = re.match(r"[0-9.]{1,20}[万亿](?!元)", rest)
-        if glued := re.match(r"[0-9.]{1,20}[%％]?(且|或)", rest):
-            return Malformed(f"“{glued[1]}”前后要空一格", _SPACED, column + glued.start(1))
-        hint = f"金额要写“元”，如 {short_unit[0]}元" if short_unit else "写法：95%、50万元、2023-12-31；其他单位不写"
-        return Malformed(f"“{short(rest, 12)}”不是数，也不是日期", hint, column)
+        return _no_figure(rest, column)
     if rest[:1] in "\"'“”":
         return Malformed("引号没有配对", "请补上另一半引号", column)
     if rest[:1] == "。":
@@ -120,12 +120,20 @@ def malformed(text: str, error: UnexpectedInput) -> Malformed:
     return Malformed(f"认不出“{short(rest[:1], 12)}”", hint, column)
 
 
+def _no_figure(rest: str, column: int) -> Malformed:
+    short_unit = re.match(r"[0-9.]{1,20}[万亿](?!元)", rest)
+    if glued := re.match(r"[0-9.]{1,20}[%％]?(且|或)", rest):
+        return Malformed(f"“{glued[1]}”前后要空一格", _SPACED, column + glued.start(1))
+    hint = f"金额要写“元”，如 {short_unit[0]}元" if short_unit else "写法：95%、50万元、2023-12-31；其他单位不写"
+    return Malformed(f"“{short(rest, 12)}”不是数，也不是日期", hint, column)
+
+
 def _misplaced(text: str, error: UnexpectedToken, column: int) -> Malformed:
     word = str(error.token)
     if error.token.type == "$END":
         return Malformed("表达式没有写完", _expected(error.expected), len(text) + 1)
-    if glued := re.search(r"\w(且|或)\w", QUOTED.sub("", text)):
-        return Malformed(f"“{glued[1]}”前后要空一格", _SPACED, text.index(glued[0]) + 2)
+    if glued := re.search(r"\w(且|或)\w", QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)):
+        return Malformed(f"“{glued[1]}”前后要空一格", _SPACED, glued.start(1) + 1)
     if error.token.type == "COMPARE" and re.search("[<>=≠≤≥＜＞＝]", text[: column - 1]):
         return Malformed("一句里只能比较一次", "区间请写“x 介于 甲 与 乙”，或用“且”连成两句", column)
     if error.token.type == "_COMMA":

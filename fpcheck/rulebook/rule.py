@@ -172,8 +172,13 @@ class Setting(Shape):
 class ParameterDefinition(Shape):
     """A threshold and its values by region, 表样 and date."""
 
-    type: str = Field(alias="类型", description="值是哪一类", json_schema_extra=_offers("kinds"))
-    meaning: str = Field(alias="含义", description="这个界限管什么")
+    type: str | None = Field(
+        None,
+        alias="类型",
+        description="值是哪一类；给已有的界限添取值时可以不写",
+        json_schema_extra=_offers("kinds"),
+    )
+    meaning: str | None = Field(None, alias="含义", description="这个界限管什么；给已有的界限添取值时可以不写")
     settings: tuple[Setting, ...] = Field(
         alias="取值", min_length=1, description="各地区、各时候的值；近一级的地区优先"
     )
