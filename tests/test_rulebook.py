@@ -392,7 +392,17 @@ def test_lint_list_and_show_say_which_rule_takes_the_place_of_which(pack):
     assert "代替" not in listed["FP203"]
     assert "  在五华由 FP999（more/near.yaml）代替\n" in fp("rules", "show", "FP201").stdout
     assert "  代替了 pack/rules/FP202.yaml 里的 FP202\n" in fp("rules", "show", "FP202").stdout
+    page = fp("rules", "list", "--format", "markdown").stdout
+    rows = {line[2:7]: line for line in page.replace("| [", "| ").splitlines() if line.startswith("| FP")}
+    assert "，在五华由 FP999 代替 |" in rows["FP201"]
+    assert "，代替下一层的同号规则 |" in rows["FP202"]
+    assert "，代替 FP201 |" in rows["FP999"]
     records = {one["rule"]: one for one in json.loads(fp("rules", "list", "--format", "json").stdout)}
     assert records["FP201"]["replaced_by"] == ["FP999"]
     assert records["FP202"]["overrides"] == "pack/rules/FP202.yaml"
     assert (records["FP999"]["replaces"], records["FP999"]["overrides"]) == ("FP201", None)
+
+
+def test_withdrawn_numbers_are_in_the_catalogue(pack):
+    lay(pack, "# 文件: withdrawn.yaml\nFP998: {名称: 旧规则, 说明: 没有用}\n")
+    assert "| FP998 | 旧规则 | 没有用 |" in fp("rules", "list", "--format", "markdown").stdout

@@ -12,7 +12,7 @@ from fpcheck.rulebook.compile import may_be_unknown
 from fpcheck.rulebook.compiled import CompiledRule, Parameters
 from fpcheck.rulebook.names import RULE, Register
 from fpcheck.rulebook.pack import File
-from fpcheck.rulebook.rule import Rule, Unwritten
+from fpcheck.rulebook.rule import Rule, Unwritten, Withdrawn
 from fpcheck.schema import node_at
 from fpcheck.terms import Glossary
 from fpcheck.value import normal
@@ -95,6 +95,12 @@ class Agreement:
         if lacking:
             message = f"{rule.rule.id} 缺少结论为“{'”“'.join(lacking)}”的样例"
             self.note(file, ("样例",), message, "每条规则都要有样例，改动时才知道有没有改错")
+
+    def withdrawn(self, withdrawn: Mapping[str, Withdrawn], rules: Filed) -> None:
+        """Tell a rule with a number that another had, which is no more."""
+        for number in withdrawn.keys() & rules.keys():
+            message = f"编号 {number} 已经废止（{withdrawn[number].name}）"
+            self.note(rules[number][1], ("编号",), message, "编号不再使用，请另用一个")
 
     def gaps(self, gaps: Iterable[tuple[File, str, Unwritten]], rules: Filed) -> None:
         """Hold what is no rule yet to the rules that ask about it and to the fields that forms have."""

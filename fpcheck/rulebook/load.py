@@ -37,6 +37,7 @@ from fpcheck.rulebook.rule import (
     Rule,
     Source,
     Unwritten,
+    Withdrawn,
     WordList,
 )
 from fpcheck.rulebook.scorecard import ScorecardReader
@@ -271,6 +272,7 @@ class _Loader:
         agreement.replacements(rules)
         agreement.rules(compiled, parameters, rules)
         agreement.gaps(self._entries("gaps", Unwritten), rules)
+        agreement.withdrawn(self._table("withdrawn", Withdrawn, RULE), rules)
 
     def _passed_over(self) -> Iterator[Problem]:
         """Say of each file that could not be read that what others name of it was not looked into."""

@@ -15,7 +15,7 @@ from fpcheck.rulebook import framework, rule
 from fpcheck.schema import Shape
 from fpcheck.terms import rules_folder
 
-TABLES = ("sources", "parameters", "measures", "recommendations", "policy", "scorecard", "gaps")
+TABLES = ("sources", "parameters", "measures", "recommendations", "policy", "scorecard", "gaps", "withdrawn")
 _MODELS = [model for model in Shape.__subclasses__() if model.__module__ in (rule.__name__, framework.__name__)]
 RULE_KEYS = frozenset(field.alias or name for model in _MODELS for name, field in model.model_fields.items())
 

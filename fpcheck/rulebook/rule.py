@@ -229,6 +229,13 @@ class Unwritten(Shape):
     note: str = Field("", alias="说明", description="补充的话")
 
 
+class Withdrawn(Shape):
+    """A rule that is no more; its number is never used again."""
+
+    name: str = Field(alias="名称", min_length=1, description="废止的规则叫什么")
+    note: str = Field("", alias="说明", description="为什么废止，现在看哪一条")
+
+
 class PolicyStep(Shape):
     """One step of the decision policy: the first whose conditions all hold decides."""
 
