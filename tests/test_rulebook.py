@@ -7,6 +7,7 @@ unless it says otherwise). `<name>.out` is what `fpcheck rules lint` says: `pyte
 import json
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -241,3 +242,167 @@ def test_the_digest_changes_with_any_file_and_only_then(pack):
     file = pack / "pack" / "wordlists" / "含糊词.yaml"
     file.write_text(file.read_text(encoding="utf-8") + "# 注\n", encoding="utf-8")
     assert load_rulebook(["pack"]).digest != one
+
+
+# a file that cannot be read, and what others name of it
+
+UNREAD = {
+    "measures.yaml": ("度量", "  下达执行率: {"),
+    "parameters.yaml": ("参数", "下达执行率下限: {"),
+    "sources.yaml": ("来源", "五华2023: {"),
+    "recommendations.yaml": ("建议", "提高完成及时率: {"),
+    "wordlists/含糊词.yaml": ("词表", "名称: {"),
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_a_file_that_cannot_be_read_leads_to_no_other_faults(pack, name):
+    """They would only follow; that names were not looked for is said once, at the file."""
+    kind, broken = UNREAD[name]
+    file = pack / "pack" / name
+    file.write_text(f"{file.read_text(encoding='utf-8')}{broken}\n", encoding="utf-8")
+    (pack / "pack" / "rules" / "x.yaml").write_text(EXPRESSION, encoding="utf-8")  # a fault of its own
+    said = fp("rules", "lint")
+    assert said.exit_code == 2
+    fault, *rest = [line for line in said.stdout.splitlines() if line.startswith(f"pack/{name}")]
+    place = re.match(rf"pack/{name}:\d+:\d+ ", fault)[0]
+    assert rest == [f"{place}这个文件没有读出，别处写的{kind}名称因此没有查；改好以后请再查一次"]
+    assert len(said.stdout.splitlines()) == 3
+    assert "pack/rules/x.yaml:14" in said.stdout
+
+
+def test_a_rule_that_cannot_be_read_leads_to_no_other_faults(pack):
+    """Conclusions, replacements and gaps that name it are not told."""
+    lay(
+        pack,
+        "# 文件: gaps.yaml\n甲: {类别: 资金, 缺的内容: [下达日期], 来自: 文件, 核对: FP701}\n",
+    )
+    for number in ("FP201", "FP701"):
+        file = pack / "pack" / "rules" / f"{number}.yaml"
+        file.write_text(file.read_text(encoding="utf-8").replace("名称: ", "名称："), encoding="utf-8")
+    said = fp("rules", "lint").stdout.splitlines()
+    assert {line.partition(":")[0].partition(" ")[0] for line in said} == {
+        "pack/rules/FP201.yaml",
+        "pack/rules/FP701.yaml",
+    }
+
+
+ENTRIES = {
+    "measures.yaml": ("口径: 支出 ÷ 下达", "口经: 支出 ÷ 下达"),
+    "parameters.yaml": ("含义: 支出占", "含意: 支出占"),
+    "sources.yaml": ("名称: 重点绩效评价报告", "名字: 重点绩效评价报告"),
+    "recommendations.yaml": ("标题:", "题目:"),
+    "wordlists/含糊词.yaml": ("含义:", "含意:"),
+}
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_a_faulty_entry_is_told_where_it_stands_alone(pack, name):
+    file = pack / "pack" / name
+    file.write_text(file.read_text(encoding="utf-8").replace(*ENTRIES[name]), encoding="utf-8")
+    said = fp("rules", "lint")
+    assert said.exit_code == 2
+    assert {line.partition(":")[0] for line in said.stdout.splitlines()} == {f"pack/{name}"}
+
+
+def test_what_was_read_is_looked_for_all_the_same(pack):
+    """An unread word list does not hide an unknown parameter."""
+    (pack / "pack" / "wordlists" / "含糊词.yaml").write_text("名称: {\n", encoding="utf-8")
+    lay(pack, EXPRESSION.replace("< 95", "< 参数.下达执行率下线"))
+    assert "“参数”里没有“下达执行率下线”" in fp("rules", "lint").stdout
+
+
+# a layer that only gives values
+
+
+def test_a_layer_need_not_say_again_what_a_parameter_is(pack):
+    setting = "{值: 50%, 效力: 地方, 自: 2020-01-01, 地区: 昆明, 依据: [{云财绩发11号: 第三条}]}"
+    lay(pack, f"# 文件: parameters.yaml\n下达执行率下限:\n  取值:\n    - {setting}\n")
+    rulebook = load_rulebook(["pack", "more"])
+    assert len(rulebook.parameters.values["下达执行率下限"]) == 4
+    assert float(rulebook.parameters.find("下达执行率下限", "昆明", None, date(2023, 1, 1)).value) == 0.5
+    page = fp("rules", "list", "--format", "markdown").stdout
+    assert "支出占预算下达的最低比例" in page
+
+
+# hints
+
+
+def hints(pack, text):
+    lay(pack, text)
+    said = fp("rules", "lint")
+    assert said.exit_code == 0, said.stdout
+    told = [line for line in said.stdout.splitlines() if line.startswith("提醒：")]
+    assert json.loads(fp("rules", "lint", "--format", "json").stdout) == []
+    return told
+
+
+LIST = "名称: 自己的词\n含义: 试写\n词: [甲, 乙]\n"
+UNUSED = {
+    "parameters.yaml": "自己的界限:\n  类型: 数\n  含义: 试写\n  取值:\n    - {值: 1, 效力: 惯例, 自: 2020-01-01}\n",
+    "sources.yaml": "自己的来源: {名称: 文件, 效力: 地方}\n",
+    "recommendations.yaml": "自己的建议: {标题: 试写, 内容: 试写}\n",
+    "measures.yaml": "项目:\n  自己的度量: {公式: 支出金额 / 下达金额, 口径: 试写}\n",
+    "wordlists/a.yaml": LIST,
+}
+
+
+@pytest.mark.parametrize("name", UNUSED)
+def test_what_nothing_uses_is_a_hint(pack, name):
+    [told] = hints(pack, f"# 文件: {name}\n{UNUSED[name]}")
+    assert re.match(rf"提醒：more/{name}:\d:\d+ \w+“自己的\w+”没有", told)
+
+
+def test_what_is_used_is_no_hint(pack):
+    own = EXPRESSION.replace("支出金额 / 下达金额 < 95", "自己的度量 < 参数.自己的界限")
+    own = own.replace("条件:", "条件:\n  - 偏差说明 含有 词表.自己的词.重").replace("五华2023", "自己的来源")
+    own = own.replace("建议: 提高完成及时率", "建议: 自己的建议").replace("    给定: {", "    给定: {偏差说明: 甲, ")
+    files = {**UNUSED, "wordlists/a.yaml": f"{LIST}分级:\n  重: [甲]\n", "x.yaml": own}
+    files["parameters.yaml"] = files["parameters.yaml"].replace("类型: 数", "类型: 比率").replace("值: 1,", "值: 95%,")
+    assert hints(pack, "".join(f"# 文件: {name}\n{text}" for name, text in files.items())) == []
+
+
+def test_an_exception_that_changes_nothing_is_a_hint(pack):
+    text = f"# 文件: wordlists/含糊词.yaml\n{LIST.replace('自己的词', '含糊词')}除外: [甲方, 丙方]\n"
+    [told] = hints(pack, text)
+    assert "more/wordlists/含糊词.yaml:5:10 “丙方”里没有这张表的词，除外不起作用" in told
+
+
+def test_the_shipped_pack_needs_no_hint(rulebook):
+    assert [str(hint) for hint in rulebook.hints] == []
+
+
+# which rule takes the place of which
+
+NEARER = (HERE / "pack" / "rules" / "FP201.yaml").read_text(encoding="utf-8").replace("编号: FP201", "编号: FP999")
+NEARER = NEARER.replace("对象: 项目\n", "地区: 五华\n替代: FP201\n对象: 项目\n", 1)
+
+
+def test_lint_list_and_show_say_which_rule_takes_the_place_of_which(pack):
+    same = (HERE / "pack" / "rules" / "FP202.yaml").read_text(encoding="utf-8")
+    lay(pack, f"# 文件: same.yaml\n{same}# 文件: near.yaml\n{NEARER}")
+    assert {
+        "FP202：more/same.yaml 代替了 pack/rules/FP202.yaml",
+        "FP999（more/near.yaml）在五华代替 FP201（pack/rules/FP201.yaml）",
+    } <= set(fp("rules", "lint").stdout.splitlines())
+    listed = {line[:5]: line for line in fp("rules", "list").stdout.splitlines()}
+    assert listed["FP201"].endswith("（在五华由 FP999（more/near.yaml）代替）")
+    assert listed["FP202"].endswith("（代替了 pack/rules/FP202.yaml 里的 FP202）")
+    assert listed["FP999"].endswith("（在五华代替 FP201（pack/rules/FP201.yaml））")
+    assert "代替" not in listed["FP203"]
+    assert "  在五华由 FP999（more/near.yaml）代替\n" in fp("rules", "show", "FP201").stdout
+    assert "  代替了 pack/rules/FP202.yaml 里的 FP202\n" in fp("rules", "show", "FP202").stdout
+    page = fp("rules", "list", "--format", "markdown").stdout
+    rows = {line[2:7]: line for line in page.replace("| [", "| ").splitlines() if line.startswith("| FP")}
+    assert "，在五华由 FP999 代替 |" in rows["FP201"]
+    assert "，代替下一层的同号规则 |" in rows["FP202"]
+    assert "，代替 FP201 |" in rows["FP999"]
+    records = {one["rule"]: one for one in json.loads(fp("rules", "list", "--format", "json").stdout)}
+    assert records["FP201"]["replaced_by"] == ["FP999"]
+    assert records["FP202"]["overrides"] == "pack/rules/FP202.yaml"
+    assert (records["FP999"]["replaces"], records["FP999"]["overrides"]) == ("FP201", None)
+
+
+def test_withdrawn_numbers_are_in_the_catalogue(pack):
+    lay(pack, "# 文件: withdrawn.yaml\nFP998: {名称: 旧规则, 说明: 没有用}\n")
+    assert "| FP998 | 旧规则 | 没有用 |" in fp("rules", "list", "--format", "markdown").stdout

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from fpcheck.authoring.corpus import Goal, Indicator, labels, read_corpus
+from fpcheck.authoring.corpus import labels, read_corpus
+from fpcheck.authoring.entry import Goal, Indicator, Parsed
 from fpcheck.authoring.score import Share, harmonic, score
 from fpcheck.cli import app
 
@@ -79,35 +80,224 @@ def test_entries_the_expert_was_not_sure_of_are_left_out(write):
     assert (len(corpus.indicators), corpus.left_out) == (1, 1)
 
 
-FAULTY = {
-    "not JSON": ("{坏", "这一行不是 JSON"),
-    "no entry": ("[1, 2]", "不是认得的内容"),
-    "a label nobody knows": (json.dumps({"form_id": "例", **COUNTED, "label_issue": "vage_value"}), "vague_value"),
-    "no label": (json.dumps({"form_id": "例", "name": "甲", "label_issue": "ok"}), "label_measurable"),
-    "an odd word": (json.dumps({"form_id": "例", **COUNTED, "label_measurable": "maybe"}), "label_measurable"),
-    "a number that is none": ('{"form_id": "例", "label": "clear", "confidence": "高"}', "confidence"),
-    "deep": ("[" * 100_000, "这一行不是 JSON"),
+def line(entry=COUNTED, **more):
+    return json.dumps({"form_id": "例", **entry, **more}, ensure_ascii=False)
+
+
+def parsed(**labels):
+    return line(VAGUE, label_parsed={"comparator": "≥", "number": 200, "unit": "人次", "kind": "count", **labels})
+
+
+FAULTY = {  # what, and what must be said of it
+    "not JSON": ("{坏", "JSON 写法有误：名称没有用半角双引号"),
+    "no entry": ("[1, 2]", "这一行不是一条标注"),
+    "a bare text": ('"甲"', "这一行不是一条标注"),
+    "a label nobody knows": (line(label_issue="vage_value"), "是不是“vague_value”"),
+    "another label nobody knows": (line(label_issue_other=["wrong_levl2"]), "是不是“wrong_level2”"),
+    "no label": (json.dumps({"form_id": "例", "name": "甲", "label_issue": "ok"}), "缺少“label_measurable”"),
+    "a needed key misspelt": (line().replace("label_measurable", "label_mesurable"), "写的是“label_mesurable”"),
+    "the key that tells the kind misspelt": (line().replace("label_issue", "label_isue"), "缺少“label_issue”；写的是“"),
+    "an odd word": (line(label_measurable="maybe"), "“label_measurable”不认得“maybe”；可以写 yes partly no"),
+    "an odd goal": (line(CLEAR, label="clera"), "“label”不认得“clera”；可以写 clear unclear"),
+    "no form": (line(form_id=" "), "“form_id”要写名称"),
+    "a word for a number": (line(CLEAR, confidence="高"), "“confidence”要写 0 到 1 的数"),
+    "a quoted number": (line(confidence="0.9"), "“confidence”要写 0 到 1 的数；不加引号"),
+    "too sure": (line(confidence=1.01), "“confidence”要写 0 到 1 的数"),
+    "percent": (line(confidence=90), "“confidence”要写 0 到 1 的数"),
+    "less than nothing": (line(confidence=-0.1), "“confidence”要写 0 到 1 的数"),
+    "yes for a number": (line(confidence=True), "“confidence”要写 0 到 1 的数"),
+    "NaN": (line().replace("}", ', "confidence": NaN}'), "JSON 里不能写 NaN"),
+    "Infinity": (line().replace("}", ', "confidence": Infinity}'), "JSON 里不能写 Infinity"),
+    "beyond all measure": (line().replace("}", ', "confidence": 1e99999999999999999999}'), "“confidence”要写"),
+    "a huge running number": (line().replace("}", ', "n": 1e999999999}'), "“n”要写整数"),
+    "half a number": (line(n=1.5), "“n”要写整数"),
+    "a huge figure": (parsed().replace("200", "1e999999999"), "“label_parsed.number”要写一个数"),
+    "a range for a figure": (parsed(number="80-100"), "“label_parsed.number”要写一个数"),
+    "an odd comparator": (parsed(comparator=">="), "“label_parsed.comparator”不认得“>=”；请写 ≥"),
+    "a comparator nobody knows": (parsed(comparator="也许"), "可以写 ≥ ≤ = > < ≈ range"),
+    "an odd kind": (parsed(kind="percnt"), "“label_parsed.kind”不认得“percnt”；是不是“percent”"),
+    "no kind": (parsed().replace('"kind"', '"knd"'), "缺少“label_parsed.kind”；写的是“label_parsed.knd”"),
+    "a unit of blanks": (parsed(unit=" "), "“label_parsed.unit”要写单位；没有单位的写 null"),
+    "labels that are no object": (line(label_parsed="≥200人次"), "“label_parsed”要写“名称: 内容”"),
+    "labels that are no list": (line(label_issue_other="vague_value"), "“label_issue_other”要写列表"),
+    "a text for yes or no": (line(CLEAR, only_slogan="是"), "“only_slogan”要写 true 或 false，不加引号"),
+    "a number for a text": (line(target_value_text=200), "“target_value_text”要写文字，放在半角双引号里"),
+    "a key twice": (line().replace("{", '{"label_issue": "vague_value", '), "“label_issue”写了两次"),
+    "the same line": (line(), "和 第 1 行是同一条"),
+    "the same line with blanks": (line().replace(", ", ",  "), "和 第 1 行是同一条"),
+    "a long text": (line(name="长" * 20_001), "“name”有 20001 字，超过 20000 字"),
+    "a huge line": (line(note="长" * 200_001), "超过 200000 字"),
+    "deep": ("[" * 100_000, "嵌套超过 20 层"),
+    "half a character": (line(name="甲").replace("甲", r"\ud800"), "半个字符"),
 }
 
 
 @pytest.mark.parametrize("what", FAULTY)
 def test_a_faulty_line_is_named_and_the_rest_scored(what, write):
     text, message = FAULTY[what]
-    result = scored(write(COUNTED, text, "", VAGUE))
-    assert result.exit_code == 3
-    assert "指标 2 条" in result.stdout
-    assert "indicators.jsonl:2" in result.stderr or "第2行" in result.stderr
-    assert message in result.stderr
-
-
-def test_other_encodings_are_read_and_broken_bytes_named(write):
-    folder = write(COUNTED, VAGUE, encoding="gb18030")
-    assert scored(folder).exit_code == 0
-    file = folder / "indicators.jsonl"
-    file.write_bytes(file.read_bytes() + b"\n\xff\xfe\xff{}\n")
+    folder = write(COUNTED, text, "", VAGUE)
     result = scored(folder)
     assert result.exit_code == 3
     assert "指标 2 条" in result.stdout
+    assert "没有读出 1 行" in result.stdout
+    assert "indicators.jsonl:2 " in result.stderr.replace(":2:", ":2 ")
+    assert message in result.stderr
+    found = json.loads(scored(folder, "--format", "json").stdout)
+    assert found["unread"] == 1
+    assert {problem["where"]["line"] for problem in found["problems"]} == {2}
+
+
+def test_every_fault_of_a_line_is_told_and_the_line_counted_once(write):
+    corpus = read_corpus([write(COUNTED, line(confidence=2, n="一", label_measurable="maybe"))])
+    assert len(corpus.problems) == 3
+    assert corpus.unread == 1
+
+
+def test_an_entry_counts_once(write, tmp_path):
+    """By its number within its form, in one file or in two; a goal may have the number of an indicator."""
+    first = write({**COUNTED, "n": 1}, {**VAGUE, "n": 1}, {**VAGUE, "n": 2})
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "a.jsonl").write_text(f"{line(n=2)}\n{line(CLEAR, n=1)}\n", encoding="utf-8")
+    corpus = read_corpus([first, tmp_path / "more" / "a.jsonl"])
+    assert [name for name, _ in corpus.indicators] == ["例#1", "例#2"]
+    assert len(corpus.goals) == 1
+    one, two = map(str, corpus.problems)
+    assert "indicators.jsonl:2 “例#1”已经用在 第 1 行" in one
+    assert "a.jsonl:1 “例#2”已经用在 " in two
+    assert "indicators.jsonl 第 3 行" in two
+
+
+def test_an_unknown_key_is_told_once_and_the_entry_counts(write):
+    misspelt = line().replace('"name"', '"nmae"')
+    result = scored(write(VAGUE, misspelt, line(n=2, 来源="网"), line(n=3, 来源="网")))
+    assert result.exit_code == 0
+    assert "指标 4 条" in result.stdout
+    assert "indicators.jsonl:2 不认得“nmae”这一项，没有用它；是不是“name”？" in result.stderr
+    assert "indicators.jsonl:3 不认得“来源”这一项，没有用它（一共 2 行这样写）" in result.stderr
+
+
+def test_what_the_format_knows_and_no_figure_needs_is_not_told(write):
+    entry = {**VAGUE, "note": "", "labelled_by": "甲", "label_parsed": {**VAGUE["label_parsed"], "unit_source": "name"}}
+    assert scored(write(entry)).stderr == ""
+    assert scored(write({**CLEAR, "has_quantity": True, "remarks": ""}, name="goals.jsonl")).stderr == ""
+
+
+@pytest.mark.parametrize(("unit", "told"), [("个(2023年)", True), ("人·月", False), ("％", False), ("㎡", False)])
+def test_an_odd_unit_is_told_and_the_entry_counts(unit, told, write):
+    result = scored(write(parsed(unit=unit)))
+    assert result.exit_code == 0
+    assert ("不像单位" in result.stderr) is told
+
+
+@pytest.mark.parametrize(("budget", "told"), [("50万元", False), ("1,200", False), (None, False), ("约五十万", True)])
+def test_a_budget_that_is_no_amount_is_told(budget, told, write):
+    result = scored(write({**CLEAR, "budget": budget}, name="goals.jsonl"))
+    assert result.exit_code == 0
+    assert ("不是金额，按没有预算评" in result.stderr) is told
+
+
+def test_the_column_of_units_is_read(write, rulebook):
+    bare = {**COUNTED, "name": "培训", "target_value_text": "200", "actual_value_text": "210"}
+    wanted = {"comparator": None, "number": 200, "unit": "人次", "kind": "count"}
+    [found] = score(read_corpus([write({**bare, "unit_text": "人次", "label_parsed": wanted})]), rulebook)
+    assert found.shares["指标值读得分毫不差"] == found.shares["能不能衡量判得一致"] == Share(1, 1)
+    assert found.wrong == []
+    [found] = score(read_corpus([write({**bare, "label_parsed": wanted})]), rulebook)
+    assert found.shares["指标值读得分毫不差"] == Share(0, 1)
+    assert "value-without-number-or-unit" in found.wrong[0].said
+
+
+TWO = "\n".join((line(), line(VAGUE)))
+READABLE = {
+    "GB18030": TWO.encode("gb18030"),
+    "UTF-16": TWO.encode("utf-16"),
+    "UTF-16, big end first": b"\xfe\xff" + TWO.encode("utf-16-be"),
+    "a mark": TWO.encode("utf-8-sig"),
+    "CRLF": TWO.replace("\n", "\r\n").encode(),
+    "old Mac": TWO.replace("\n", "\r").encode(),
+}
+
+
+@pytest.mark.parametrize("what", READABLE)
+def test_other_encodings_are_read(what, tmp_path):
+    (tmp_path / "indicators.jsonl").write_bytes(READABLE[what])
+    result = scored(tmp_path)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "指标 2 条" in result.stdout
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_broken_bytes_cost_their_line_alone(encoding, tmp_path):
+    """Also where they could be read as something else: a line of another encoding is not guessed at."""
+    other = {"utf-8": "gb18030", "gb18030": "utf-8"}[encoding]
+    lines = [line().encode(encoding), line(VAGUE).encode(encoding), b"\xff\xfe\xff{}", line(n=4).encode(encoding)]
+    lines += [line(n=5, name="培训的人次").encode(other)] if encoding == "utf-8" else []
+    (tmp_path / "indicators.jsonl").write_bytes(b"\n".join(lines))
+    corpus = read_corpus([tmp_path])
+    assert len(corpus.indicators) == 3
+    assert [problem.where.line for problem in corpus.problems] == [3, 5][: len(lines) - 3]
+    assert f"别的行是 {encoding.upper()}" in corpus.problems[0].message
+
+
+WHOLE = {  # a file that is no JSON lines: named once, with the number of entries that are lost
+    "Big5": (
+        "\n".join(f'{{"name": "{name}"}}' for name in ("訓練人數", "補貼發放標準")).encode("big5"),
+        "像是 Big5",
+        2,
+    ),
+    "UTF-16 without a mark": (TWO.encode("utf-16-le"), "没有记号的 UTF-16", 2),
+    "no text": (b"PK\x03\x04\0\0\xff\xd8", "不是文本文件", 1),
+    "half of UTF-16": (b"\xff\xfe" + TWO.encode("utf-16-le") + b"\x00", "UTF-16", 2),
+    "a list": (f"[{TWO}]".replace("\n", ",\n").encode(), "这是一个 JSON 列表", 2),
+    "a list on one line": (f"[{TWO}]".replace("\n", ",").encode(), "这是一个 JSON 列表", 2),
+    "entries over several lines": (json.dumps(json.loads(line()), indent=1).encode(), "一条标注分成了几行", 1),
+    "nothing": (b"", "文件是空的", 0),
+    "blanks": (b"\xef\xbb\xbf \r\n\t\n", "文件是空的", 0),
+}
+
+
+@pytest.mark.parametrize("what", WHOLE)
+def test_a_file_of_another_kind_is_named_once(what, tmp_path):
+    data, message, lost = WHOLE[what]
+    (tmp_path / "indicators.jsonl").write_bytes(data)
+    (tmp_path / "goals.jsonl").write_text(line(CLEAR), encoding="utf-8")
+    result = scored(tmp_path)
+    assert result.exit_code == 3
+    assert "目标 1 条" in result.stdout
+    assert f"没有读出 {lost} 行" in result.stdout
+    [told] = result.stderr.splitlines()
+    assert message in told
+    assert "indicators.jsonl" in told
+
+
+def test_a_folder_where_a_file_belongs_is_named(write):
+    (write(CLEAR, name="goals.jsonl") / "indicators.jsonl").mkdir()
+    result = scored(write(CLEAR, name="goals.jsonl"))
+    assert result.exit_code == 3
+    assert "目标 1 条" in result.stdout
+    assert "读不了（这是文件夹）" in result.stderr
+
+
+def test_a_file_of_nearly_the_name_is_told(write):
+    folder = write(CLEAR, name="goals.jsonl")
+    write(COUNTED, name="indicator.jsonl")
+    write(COUNTED, name="forms.jsonl")
+    [told] = scored(folder).stderr.splitlines()
+    assert "indicator.jsonl 文件名不是标注文件的名字，没有读；是不是“indicators.jsonl”" in told
+
+
+def test_a_file_given_twice_is_read_once(write):
+    folder = write(COUNTED)
+    result = scored(folder, str(folder / "indicators.jsonl"))
+    assert result.exit_code == 0
+    assert "指标 1 条" in result.stdout
+    assert "这个文件给了两次" in result.stderr
+
+
+def test_entries_that_are_all_unsure(write):
+    result = scored(write({**COUNTED, "confidence": 0.5}))
+    assert result.exit_code == 3
+    assert "没有可以评的标注" in result.stdout
 
 
 FLOORS = {
@@ -199,7 +389,16 @@ def test_every_label_stands_in_the_manual_with_its_types():
     assert [one for one in named if f"`{one}`" not in MANUAL] == []
 
 
-def test_the_entries_in_the_manual_are_entries():
+def test_the_entries_in_the_manual_are_entries(tmp_path):
     one, two = re.findall(r"^```json\n(.*?)\n```", MANUAL, re.MULTILINE | re.DOTALL)
-    assert Indicator.model_validate_json(one).label_parsed.unit == "人次"
-    assert Goal.model_validate_json(two).label == "clear"
+    (tmp_path / "indicators.jsonl").write_text(one, encoding="utf-8")
+    (tmp_path / "goals.jsonl").write_text(two, encoding="utf-8")
+    corpus = read_corpus([tmp_path])
+    assert (corpus.problems, corpus.remarks) == ([], [])
+    assert corpus.indicators[0][1].label_parsed.unit == "人次"
+    assert corpus.goals[0][1].label == "clear"
+
+
+def test_every_key_stands_in_the_manual():
+    keys = {key for model in (Indicator, Goal, Parsed) for key in (*model.model_fields, *model.unused)}
+    assert [key for key in keys if f"`{key}`" not in MANUAL and f'"{key}"' not in MANUAL] == []

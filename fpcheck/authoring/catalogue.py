@@ -14,7 +14,7 @@ from fpcheck.rulebook import ir
 from fpcheck.rulebook.choices import CATEGORIES
 from fpcheck.rulebook.compiled import CompiledRule, Rulebook
 from fpcheck.rulebook.pack import is_yaml, layers_of, names_in, open_pack, shown
-from fpcheck.rulebook.rule import ParameterDefinition, Unwritten, WordList
+from fpcheck.rulebook.rule import ParameterDefinition, Unwritten, Withdrawn, WordList
 from fpcheck.rulebook.words import plain_words
 from fpcheck.schema import build
 from fpcheck.terms import NATION, rules_folder
@@ -24,6 +24,7 @@ NONE = "—"
 RULES = ("编号", "名称", "类型", "结果", "级别", "把握", "对象", "地区和生效", "依据", "界限")
 THRESHOLDS = ("名称", "含义", "取值", "出处", "用到它的规则")
 WORDS = ("名称", "含义", "词", "除外", "出处", "用到它的规则")
+WITHDRAWN = ("编号", "名称", "说明")
 GAPS = ("毛病", "类别", "缺的内容", "要从哪里来", "眼下请人核对", "说明")
 
 
@@ -55,7 +56,7 @@ class Catalogue:
 
     def text(self) -> str:
         """Give the whole."""
-        parts = (self._head(), self._rules(), self._thresholds(), self._words(), self._gaps())
+        parts = (self._head(), self._rules(), self._thresholds(), self._words(), self._gaps(), self._withdrawn())
         return "\n".join(line for part in parts for line in part).strip()
 
     def _head(self) -> Iterator[str]:
@@ -84,11 +85,21 @@ class Catalogue:
         yield from map(escaped, (head.name, head.type, head.role))
         yield from (head.severity, head.confidence) if fault else (NONE, NONE)
         until = f"至 {head.effective_until}" if head.effective_until else ""
-        instead = f"，代替 {head.replaces}" if head.replaces else ""
         yield escaped(head.table)
-        yield escaped(f"{head.region}，{head.effective_from} 起{until}{instead}")
+        yield escaped("，".join([head.region, f"{head.effective_from} 起{until}", *self._stead(rule)]))
         yield escaped("；".join(f"{basis.number or basis.id}：{basis.article}" for basis in rule.basis))
         yield escaped("；".join(self._in_force(name, head.region) for name in sorted(rule.parameters)))
+
+    def _stead(self, rule: CompiledRule) -> Iterator[str]:
+        """Say which rules a rule takes the place of, and which take its own."""
+        head = rule.rule
+        if head.replaces:
+            yield f"代替 {head.replaces}"
+        if any(one.id == head.id for one in self.rulebook.replaced):
+            yield "代替下一层的同号规则"
+        for number, other in sorted(self.rulebook.by_id.items()):
+            if other.rule.replaces == head.id:
+                yield f"在{other.rule.region}由 {number} 代替"
 
     def _in_force(self, name: str, region: str) -> str:
         where = self.rulebook.glossary.find_region(region) or NATION
@@ -98,7 +109,8 @@ class Catalogue:
     def _thresholds(self) -> Iterator[str]:
         yield "## 界限\n"
         yield "规则里写成 `参数.名称`。几个地方、几个日期各有一个值的，近一级的地区、新的日期优先。\n"
-        meanings = {name: parameter.meaning for _, name, parameter in self._entries("parameters", ParameterDefinition)}
+        found = self._entries("parameters", ParameterDefinition)
+        meanings = {name: parameter.meaning for _, name, parameter in found if parameter.meaning}
         yield from table(THRESHOLDS, (self._threshold(*entry) for entry in sorted(meanings.items())))
 
     def _threshold(self, name: str, meaning: str) -> Iterator[str]:
@@ -133,6 +145,14 @@ class Catalogue:
         yield "有了数就能由程序判断，而现在各种表都没有那一栏的毛病。表上有了这一栏，就可以写成规则（`gaps.yaml`）。\n"
         ordered = sorted(gaps.items(), key=lambda entry: CATEGORIES.index(entry[1].category))
         yield from table(GAPS, (_gap(name, gap) for name, gap in ordered))
+
+    def _withdrawn(self) -> Iterator[str]:
+        gone = {number: rule for _, number, rule in self._entries("withdrawn", Withdrawn)}
+        if not gone:
+            return
+        yield "## 废止的编号\n"
+        yield "不再使用，旧报告里的编号因此不会说成另一回事（`withdrawn.yaml`）。\n"
+        yield from table(WITHDRAWN, (map(escaped, (n, rule.name, rule.note)) for n, rule in sorted(gone.items())))
 
     def _entries(self, kind: str, model: Any) -> Iterator[tuple[str, str, Any]]:  # noqa: ANN401 - of the caller's choice
         """Give the entries of the files of a kind: file, name, entry."""

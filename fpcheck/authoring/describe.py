@@ -9,8 +9,29 @@ from fpcheck.finding import TO_CHECK
 from fpcheck.rulebook.compiled import CompiledRule, Rulebook, Value
 
 
-def as_record(rule: CompiledRule) -> dict[str, Any]:
-    """Give a rule's head as plain data."""
+def replacements(rulebook: Rulebook) -> Iterator[str]:
+    """Say which rules take the place of others: by the same number, or by 替代 in their own region."""
+    for one in rulebook.replaced:
+        yield f"{one.id}：{one.upper} 代替了 {one.lower}"
+    for number, rule in sorted(rulebook.by_id.items()):
+        if other := rulebook.by_id.get(rule.rule.replaces or ""):
+            yield f"{number}（{rule.file}）在{rule.rule.region}代替 {other.rule.id}（{other.file}）"
+
+
+def _stead(rule: CompiledRule, rulebook: Rulebook) -> list[str]:
+    """Say of one rule what it replaces and what replaces it, each with its file."""
+    head = rule.rule
+    lower = [f"代替了 {one.lower} 里的 {head.id}" for one in rulebook.replaced if one.id == head.id]
+    if head.replaces:
+        other = rulebook.by_id.get(head.replaces)
+        lower.append(f"在{head.region}代替 {head.replaces}" + (f"（{other.file}）" if other else "（已跳过）"))
+    upper = [r for _, r in sorted(rulebook.by_id.items()) if r.rule.replaces == head.id]
+    return [*lower, *(f"在{r.rule.region}由 {r.rule.id}（{r.file}）代替" for r in upper)]
+
+
+def as_record(rule: CompiledRule, rulebook: Rulebook) -> dict[str, Any]:
+    """Give a rule's head as plain data; `overrides` is the file whose rule of this number it took the place of."""
+    overrides = next((one.lower for one in reversed(rulebook.replaced) if one.id == rule.rule.id), None)
     return {
         "rule": rule.rule.id,
         "name": rule.rule.name,
@@ -23,14 +44,18 @@ def as_record(rule: CompiledRule) -> dict[str, Any]:
         "region": rule.rule.region,
         "effective_from": rule.rule.effective_from.isoformat(),
         "file": rule.file,
+        "overrides": overrides,
+        "replaces": rule.rule.replaces,
+        "replaced_by": sorted(r.rule.id for r in rulebook.rules if r.rule.replaces == rule.rule.id),
     }
 
 
-def in_a_line(rule: CompiledRule) -> str:
+def in_a_line(rule: CompiledRule, rulebook: Rulebook) -> str:
     """Give a rule's head as one line; what finds no fault has its role in the place of a severity."""
     head = rule.rule
     grade = head.severity if head.role == "问题" else head.role
-    return f"{head.id}  {grade}  {head.category}  {head.name}  {head.type}"
+    stead = "；".join(_stead(rule, rulebook))
+    return f"{head.id}  {grade}  {head.category}  {head.name}  {head.type}" + (f"  （{stead}）" if stead else "")
 
 
 def describe(rule: CompiledRule, rulebook: Rulebook, region: str, day: date) -> Iterator[str]:
@@ -41,6 +66,7 @@ def describe(rule: CompiledRule, rulebook: Rulebook, region: str, day: date) -> 
     graded = f" · 级别{head.severity} · 把握{head.confidence}" if head.role == "问题" else ""
     yield f"  {head.role} · {head.category}{graded}"
     yield f"  文件 {rule.file}；{head.region}，{head.effective_from} 生效{until}；对象 {head.table}"
+    yield from (f"  {line}" for line in _stead(rule, rulebook))
     if head.cross_checks:
         yield "  勾稽：表内各数应当对得上；对不上的与其他勾稽一起用来推算哪一格可能填错"
     for title, lines in (("适用", head.applies), ("条件（都成立才命中）", head.conditions), ("除非", head.unless)):

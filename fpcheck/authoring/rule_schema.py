@@ -20,6 +20,7 @@ from fpcheck.rulebook.rule import (
     Rule,
     Source,
     Unwritten,
+    Withdrawn,
     WordList,
 )
 from fpcheck.submission import json_schema
@@ -35,6 +36,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "policy": (Policy, "由发现的问题得出决定"),
     "scorecard": (ScorecardDefinition, "评分的指标框架"),
     "gaps": (dict[str, Unwritten], "没有做成规则的毛病，一种一条"),
+    "withdrawn": (dict[str, Withdrawn], "废止的编号，一个一条"),
 }
 _FORM = {"$ref": "#/definitions/form"}
 _LOOSE = {"$ref": "#/definitions/loose"}

@@ -1,13 +1,12 @@
 """How often the rules are right: their types on labelled entries against those that an expert gave."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from math import sqrt
 
 from fpcheck import quantity
-from fpcheck.authoring.corpus import Corpus, Goal, Indicator, labels
+from fpcheck.authoring.corpus import Corpus, budget_of, labels
+from fpcheck.authoring.entry import Goal, Indicator
 from fpcheck.engine.run import run
 from fpcheck.facts import facts_of
 from fpcheck.reading import read_submission
@@ -195,15 +194,13 @@ def _indicator_form(entry: Indicator) -> dict[str, object]:
         "三级指标": entry.name,
         "指标值": entry.target_value_text,
         "实际完成值": entry.actual_value_text,
+        "度量单位": entry.unit_text,
     }
     return {"指标": [{name: text for name, text in row.items() if text is not None}]}
 
 
 def _goal_form(entry: Goal) -> dict[str, object]:
-    """Give the form that holds an objective; a budget that is a bare number is in 万元."""
-    amount = re.fullmatch(r"([0-9.]{1,12})(元|万元|亿元|万)?", (entry.budget or "").replace(",", ""))
-    budget = amount and f"{amount[1]}{'万元' if amount[2] in (None, '万') else amount[2]}"
-    return {"项目名称": entry.project, "年度目标": entry.goal_text_paraphrased, "年初预算数": budget}
+    return {"项目名称": entry.project, "年度目标": entry.goal_text_paraphrased, "年初预算数": budget_of(entry)}
 
 
 def _types(
@@ -223,7 +220,7 @@ def _read_values(entries: Iterable[Indicator]) -> dict[str, Share]:
     """Hold the reading of values against the expert's: comparator, number, unit and kind; and whether measurable."""
     exact = measurable = parsed = every = 0
     for entry in entries:
-        found = quantity.parse(entry.target_value_text or "", entry.name)
+        found = quantity.parse(entry.target_value_text or "", entry.name, entry.unit_text)
         every += 1
         measurable += found.measurable == entry.label_measurable
         if entry.label_parsed:
@@ -236,10 +233,9 @@ def _same(found: quantity.Quantity, entry: Indicator) -> bool:
     wanted = entry.label_parsed
     if wanted is None:
         return False
-    number = None if wanted.number is None else Decimal(str(wanted.number))
     return (found.comparator, found.number, found.unit, found.kind) == (
         wanted.comparator,
-        number,
+        wanted.number,
         wanted.unit,
         wanted.kind,
     )

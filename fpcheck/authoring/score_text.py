@@ -23,8 +23,10 @@ def lines(scores: list[Score], corpus: Corpus) -> Iterator[str]:
             yield f"  {wrong.entry} {differs}：{short(wrong.text, 60)}"
     if corpus.left_out:
         yield f"把握低于 {SURE} 的 {corpus.left_out} 条没有算。"
+    if not scores:
+        yield "没有可以评的标注。"
     if corpus.problems:
-        yield f"没有读出 {len(corpus.problems)} 处，见下。"
+        yield f"没有读出 {corpus.unread} 行，一共 {len(corpus.problems)} 处，见下。"
 
 
 def _row(row: Row) -> str:
@@ -56,6 +58,8 @@ def as_dict(scores: list[Score], corpus: Corpus, digest: str) -> dict[str, Any]:
             for one in scores
         ],
         "left_out": corpus.left_out,
+        "unread": corpus.unread,
+        "remarks": [remark.as_json() for remark in corpus.remarks],
         "problems": [problem.as_json() for problem in corpus.problems],
     }
 

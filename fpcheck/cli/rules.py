@@ -9,7 +9,7 @@ import click
 
 from fpcheck.cli.options import USAGE, day, known_region, known_rules, loaded, rulebook_options, rules_option
 from fpcheck.document import Unreadable
-from fpcheck.problem import why_not
+from fpcheck.problem import Problem, why_not
 from fpcheck.rulebook.fault import RulebookFault
 from fpcheck.rulebook.pack import TABLES, is_yaml
 from fpcheck.terms import NATION
@@ -41,9 +41,9 @@ def list_rules(shape: str, output: Path | None, folders: tuple[Path, ...], witho
     if shape == "markdown":
         text = Catalogue(rulebook, folders, without).text()
     elif shape == "json":
-        text = json.dumps(list(map(as_record, listed)), ensure_ascii=False, indent=2)
+        text = json.dumps([as_record(rule, rulebook) for rule in listed], ensure_ascii=False, indent=2)
     else:
-        text = "\n".join(map(in_a_line, listed))
+        text = "\n".join(in_a_line(rule, rulebook) for rule in listed)
     _put(text, output, data=shape != "text")
 
 
@@ -68,19 +68,24 @@ def show_rule(
 @SHAPE
 @rulebook_options
 def lint_rules(shape: str, folders: tuple[Path, ...], without: tuple[str, ...]) -> None:
-    """查规则文件的错，一次全部列出。没有错时退出码为 0，有错为 2。"""
+    """查规则文件的错，一次全部列出。没有错时退出码为 0，有错为 2；“提醒”的不算错。"""
+    from fpcheck.authoring.describe import replacements  # noqa: PLC0415
     from fpcheck.rulebook.load import load_rulebook  # noqa: PLC0415
 
-    problems = []
+    problems: list[Problem] = []
+    hints: tuple[Problem, ...] = ()
     sound = ""
     try:
         rulebook = load_rulebook(folders, without)
-        told = [f"代替了随附的 {rule}" for rule in rulebook.replaced]
-        sound = "\n".join([f"{len(rulebook.by_id)} 条规则，没有错。", *told])
+        hints = rulebook.hints
+        remarks = [f"提醒：{hint}" for hint in hints]
+        sound = "\n".join([f"{len(rulebook.by_id)} 条规则，没有错。", *replacements(rulebook), *remarks])
     except RulebookFault as fault:
         problems = fault.problems
     if shape == "json":
         click.echo(json.dumps([problem.as_json() for problem in problems], ensure_ascii=False, indent=2))
+        for hint in hints:
+            click.echo(f"提醒：{hint}", err=True)
     else:
         click.echo("\n".join(map(str, problems)) or sound)
     sys.exit(USAGE if problems else 0)
@@ -163,6 +168,6 @@ def score_rules(paths: tuple[Path, ...], shape: str, folders: tuple[Path, ...], 
         click.echo(json.dumps(as_dict(scores, corpus, rulebook.digest), ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(lines(scores, corpus)))
-    for problem in corpus.problems:
+    for problem in (*corpus.problems, *corpus.remarks):
         click.echo(str(problem), err=True)
     sys.exit(3 if corpus.problems or not scores else 0)

@@ -4,7 +4,7 @@ from fpcheck.problem import did_you_mean
 from fpcheck.rulebook import functions as fn
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.expression import Syntax
-from fpcheck.rulebook.names import Names
+from fpcheck.rulebook.names import RULE, Names
 from fpcheck.rulebook.typecheck import Checker
 from fpcheck.rulebook.types import comparable, kind_of
 from fpcheck.terms import PROJECT, SUMMARY, Table, Type
@@ -175,6 +175,8 @@ class Typechecker(Checker):
             hint = '只用 = ≠ 属于 含有 匹配 且 或 非，如 类别 = "资金"'
             return self._fault(node, f"发现数的条件里不能用 {odd}", hint)
         rules = self.names.rules(condition)
+        if not rules and self.names.register.any_unread(RULE):
+            return None
         if not rules:
             return self._fault(
                 node, "没有一条规则符合这个条件", "请核对规则编号、类型、类别的写法；结果为“核对”的不算发现"

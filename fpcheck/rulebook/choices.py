@@ -69,6 +69,7 @@ Force = Annotated[
         惯例="评价报告、表样等，只支持“一般”和“提示”",
     ),
 ]
+FORCES: tuple[str, ...] = get_args(get_args(Force)[0])  # the strongest first
 Decision = Annotated[
     Literal["可报送", "需修改", "需人工核对"],
     Meanings(

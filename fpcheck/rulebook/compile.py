@@ -13,7 +13,7 @@ from fpcheck.rulebook.crosscheck import unfit
 from fpcheck.rulebook.expression import parse
 from fpcheck.rulebook.lower import lower
 from fpcheck.rulebook.malformed import Malformed
-from fpcheck.rulebook.names import Names
+from fpcheck.rulebook.names import ADVICE, SOURCE, Names, Register
 from fpcheck.rulebook.rule import Advice, Rule, Source
 from fpcheck.rulebook.template import Slot, Template, pieces, stray_brace
 from fpcheck.schema import node_at, place_of
@@ -29,6 +29,7 @@ class Shelf(NamedTuple):
 
     sources: dict[str, Source]
     advice: dict[str, Advice]
+    register: Register
 
 
 class RuleCompiler:
@@ -41,6 +42,7 @@ class RuleCompiler:
         self.names = names
         self.shelf = shelf
         self.problems: list[Problem] = []
+        self.incomplete = False  # something could not be typed, for a fault that stands elsewhere
 
     def compile(self) -> CompiledRule | None:
         """Give the compiled rule, None when anything about it is faulty."""
@@ -62,7 +64,7 @@ class RuleCompiler:
             self.note(path, what, hint)
         mark = self._mark(table, conditions)
         self._fits({"应为": expected, "差额": difference}, mark)
-        if self.problems:
+        if self.problems or self.incomplete:
             return None
         read = [*_opened(clause.typed for clause in (*applies, *conditions))]
         judged = [*read, *_opened(clause.typed for clause in unless)]
@@ -102,7 +104,7 @@ class RuleCompiler:
     def _clauses(self, key: str, table: Table) -> tuple[Clause, ...]:
         lines = {"适用": self.rule.applies, "条件": self.rule.conditions, "除非": self.rule.unless}[key]
         found = node_at(self.node, (key,))
-        if isinstance(found, Sequence) and found.flow:
+        if isinstance(found, Sequence) and found.flow and found.items:
             rewritten = "".join(f"\n  - {line}" for line in lines)
             self.note((key,), f"“{key}”要一行写一句，不能写在方括号里", f"请改成：\n{key}:{rewritten}")
             return ()
@@ -116,7 +118,9 @@ class RuleCompiler:
     def _typed(
         self, path: tuple[int | str, ...], text: str, table: Table, *, condition: bool = False, offset: int = 0
     ) -> ir.Expr | None:
-        return typed(text, self.names, table, lambda m, h, c: self.note(path, m, h, c + offset), condition=condition)
+        found = typed(text, self.names, table, lambda m, h, c: self.note(path, m, h, c + offset), condition=condition)
+        self.incomplete |= found is None
+        return found
 
     def _figure(self, key: str, table: Table) -> ir.Expr | None:
         text = {"应为": self.rule.expected, "差额": self.rule.difference, "主体": self.rule.subject}[key]
@@ -157,6 +161,9 @@ class RuleCompiler:
         if key is None:
             return None
         advice = self.shelf.advice.get(key)
+        self.shelf.register.use(ADVICE, key)
+        if advice is None and self.shelf.register.unread(ADVICE, key):
+            return None
         if advice is None:
             hint = did_you_mean(key, list(self.shelf.advice)) or "请先把它写进 recommendations.yaml"
             self.note(("建议",), f"recommendations.yaml 里没有“{key}”", hint)
@@ -202,6 +209,9 @@ def cited(basis: Iterable[dict[str, str]], shelf: Shelf, note: Callable[[Path, s
     for number, item in enumerate(basis):
         [(key, article)] = item.items()
         source = shelf.sources.get(key)
+        shelf.register.use(SOURCE, key)
+        if source is None and shelf.register.unread(SOURCE, key):
+            continue
         if source is None:
             hint = did_you_mean(key, list(shelf.sources)) or "请先把它写进 sources.yaml"
             note(("依据", number), f"sources.yaml 里没有“{key}”", hint)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from fpcheck.finding import Basis, Recommendation
+from fpcheck.problem import Problem
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.rule import Rule, Setting
 from fpcheck.rulebook.template import Template
@@ -182,6 +183,14 @@ class LeftOut(NamedTuple):
     name: str
 
 
+class Replaced(NamedTuple):
+    """A rule whose place one of the same number took, from the `lower` file by the `upper`."""
+
+    id: str
+    lower: str
+    upper: str
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """All rules, checked: base rules first, then conclusions in the order in which they read each other."""
@@ -194,8 +203,9 @@ class Rulebook:
     digest: str
     left_out: tuple[LeftOut, ...] = ()
     by_id: Mapping[str, CompiledRule] = field(default_factory=dict)
-    replaced: tuple[str, ...] = ()  # shipped rules that the user's own took the place of, with the file
+    replaced: tuple[Replaced, ...] = ()  # rules of a lower layer that the user's own took the place of
     scorecard: Scorecard | None = None
+    hints: tuple[Problem, ...] = ()  # what a sound pack may still have forgotten
 
     @property
     def names(self) -> dict[str, str]:

@@ -1,23 +1,24 @@
 """A folder of YAML → a checked rulebook. Every fault of every file comes out of one run; nothing is skipped."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
-from fpcheck.document import Mapping, Sequence, Unreadable
-from fpcheck.problem import Place, Problem, did_you_mean
-from fpcheck.reading import unknown_names
+from fpcheck.document import Mapping, Scalar, Unreadable
+from fpcheck.problem import Place, Problem
 from fpcheck.rulebook import ir
+from fpcheck.rulebook.agreement import Agreement, example_faults
 from fpcheck.rulebook.calls import virtual_table
-from fpcheck.rulebook.compile import RuleCompiler, Shelf, may_be_unknown, typed
+from fpcheck.rulebook.compile import RuleCompiler, Shelf, typed
 from fpcheck.rulebook.compiled import (
     CompiledRule,
     LeftOut,
     Parameters,
     PolicyStep,
+    Replaced,
     Rulebook,
     Scorecard,
     SummaryMeasure,
@@ -25,7 +26,7 @@ from fpcheck.rulebook.compiled import (
 from fpcheck.rulebook.fault import RulebookFault
 from fpcheck.rulebook.framework import ScorecardDefinition
 from fpcheck.rulebook.mend import mended
-from fpcheck.rulebook.names import Names
+from fpcheck.rulebook.names import ADVICE, MEASURE, PARAMETER, RULE, SOURCE, WORDS, Names, Register
 from fpcheck.rulebook.ordering import conclusions_in_order, matching
 from fpcheck.rulebook.pack import File, Pack, open_pack
 from fpcheck.rulebook.rule import (
@@ -36,14 +37,24 @@ from fpcheck.rulebook.rule import (
     Rule,
     Source,
     Unwritten,
+    Withdrawn,
     WordList,
 )
 from fpcheck.rulebook.scorecard import ScorecardReader
-from fpcheck.rulebook.shelf import MeasureShelf, read_parameters
-from fpcheck.rulebook.words import read_wordlists
+from fpcheck.rulebook.shelf import Given, MeasureShelf, read_parameters
+from fpcheck.rulebook.unused import unused
+from fpcheck.rulebook.words import idle_exceptions, read_wordlists
 from fpcheck.schema import build, node_at, place_of
 from fpcheck.terms import SUMMARY, Glossary, Table, Type, glossary_of, load_glossary
 
+_NAMED = {
+    "parameters": PARAMETER,
+    "wordlists": WORDS,
+    "measures": MEASURE,
+    "sources": SOURCE,
+    "recommendations": ADVICE,
+    "rule": RULE,
+}
 DECISION_COLUMNS = {"出错数": Type.COUNT, "无法判断数": Type.COUNT, "未读出数": Type.COUNT}
 
 
@@ -77,13 +88,19 @@ class _Loader:
         self.without = without
         self.problems: list[Problem] = list(pack.problems)
         self.broken: list[File] = []
-        self.replaced: list[str] = []
+        self.replaced: list[Replaced] = []
+        self.register = Register(
+            files={_NAMED[one.kind] for one in pack.unread if one.kind in _NAMED and not one.number},
+            entries={(RULE, one.number) for one in pack.unread if one.number},
+        )
 
     def rulebook(self) -> Rulebook:
         """Give the rulebook, or raise with every fault."""
-        shelf = Shelf(self._table("sources", Source), self._table("recommendations", Advice))
+        shelf = Shelf(
+            self._table("sources", Source, SOURCE), self._table("recommendations", Advice, ADVICE), self.register
+        )
         parameters = self._parameters(shelf)
-        wordlists = [(file, built) for file in self.pack.of("wordlists") if (built := self._built(WordList, file))]
+        wordlists = list(self._wordlists())
         words = read_wordlists(wordlists, self._note)
         rules, left_out = self._rules()
         measures = MeasureShelf(self._measure_files(), self.glossary, self.problems)
@@ -94,19 +111,19 @@ class _Loader:
             wordlists=words,
             measure=measures.find,
             measures=measures.names,
+            register=self.register,
         )
         measures.use(names)
-        metadata = [*(rule for rule, _ in rules.values()), *self._left_out_rules()]
+        metadata = [*(rule for rule, _ in rules.values()), *self._other_rules()]
         compiled = [self._compile(rule, file, names, shelf, metadata) for rule, file in rules.values()]
         self._look_inside(names, shelf, metadata)
         whole = [rule for rule in compiled if rule]
-        self._cross_checks(whole, parameters, rules)
+        self._agreement(whole, parameters, rules)
         ordered = conclusions_in_order(whole, self.problems)
         policy = self._policy(names, metadata)
         scorecard = self._scorecard(ScorecardReader(names, measures, parameters, metadata), shelf)
-        self._table("gaps", Unwritten)  # for their faults alone: no check reads them
         if self.problems:
-            raise RulebookFault(self.problems)
+            raise RulebookFault([*self.problems, *self._passed_over()])
         figures = tuple(SummaryMeasure(n, e, r) for n, e, r in measures.of(SUMMARY))
         by_id = {rule.rule.id: rule for rule in ordered}
         return Rulebook(
@@ -120,6 +137,7 @@ class _Loader:
             by_id=by_id,
             replaced=tuple(self.replaced),
             scorecard=scorecard,
+            hints=tuple(self._hints(wordlists)),
         )
 
     def _built(self, model: type[Any], file: File, node: Any = None) -> Any:  # noqa: ANN401 - a model of the caller's choice
@@ -129,20 +147,33 @@ class _Loader:
             self.problems += unreadable.problems
             return None
 
-    def _table(self, kind: str, model: type[BaseModel]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def _entries(self, kind: str, model: type[BaseModel], named: str = "") -> Iterator[tuple[File, str, Any]]:
+        """Build the entries of the files of a kind; the name of a faulty one is registered as `named`."""
         for file in self.pack.of(kind):
             for name, node in file.node.entries.items() if isinstance(file.node, Mapping) else ():
                 if built := self._built(model, file, node):
-                    found[name] = built
-        return found
+                    yield file, name, built
+                else:
+                    self.register.entries.add((named, name))
+
+    def _table(self, kind: str, model: type[BaseModel], named: str) -> dict[str, Any]:
+        return {name: built for _, name, built in self._entries(kind, model, named)}
+
+    def _wordlists(self) -> Iterator[tuple[File, WordList]]:
+        for file in self.pack.of("wordlists"):
+            if built := self._built(WordList, file):
+                yield file, built
+            elif isinstance(name := node_at(file.node, ("名称",)), Scalar) and name.text:
+                self.register.entries.add((WORDS, name.text))
+            else:
+                self.register.files.add(WORDS)
 
     def _parameters(self, shelf: Shelf) -> Parameters:
-        merged: dict[str, list[tuple[File, ParameterDefinition]]] = {}
+        merged: dict[str, list[Given]] = {}
         for file in self.pack.of("parameters"):
             for name, node in file.node.entries.items() if isinstance(file.node, Mapping) else ():
-                if built := self._built(ParameterDefinition, file, node):
-                    merged.setdefault(name, []).append((file, built))
+                built = self._built(ParameterDefinition, file, node)
+                merged.setdefault(name, []).append(Given(file, node, built))
         return read_parameters(merged, self.glossary, shelf, self.problems)
 
     def _rules(self) -> tuple[dict[str, tuple[Rule, File]], list[LeftOut]]:
@@ -152,17 +183,20 @@ class _Loader:
             rule = self._built(Rule, file)
             if rule is None:
                 self.broken.append(file)
+                number = node_at(file.node, ("编号",))
+                self.register.entries.add((RULE, (number.text if isinstance(number, Scalar) else None) or ""))
             elif rule.id in rules and rules[rule.id][1].layer == file.layer:
                 first = rules[rule.id][1].source
                 self._note(file, ("编号",), f"编号 {rule.id} 已经用在 {first}", "编号不能重复，也不再使用旧编号")
             else:
-                self.replaced += [f"{rule.id}（{file.source}）"] if rule.id in rules else []
+                self.replaced += [Replaced(rule.id, rules[rule.id][1].source, file.source)] if rule.id in rules else []
                 rules[rule.id] = (rule, file)
         return rules, left_out
 
-    def _left_out_rules(self) -> list[Rule]:
-        """Give the rules left out as far as they can be read: conclusions may go on naming them."""
-        return [rule for node in self.pack.skipped_nodes if (rule := mended(node))]
+    def _other_rules(self) -> list[Rule]:
+        """Give the rules left out, and the faulty ones, as far as they can be read: others may name them."""
+        nodes = [*self.pack.skipped_nodes, *(file.node for file in self.broken)]
+        return [rule for node in nodes if (rule := mended(node))]
 
     def _check_without(self, left_out: list[LeftOut]) -> None:
         found = {item.id for item in left_out} | self.pack.matched
@@ -182,10 +216,13 @@ class _Loader:
                 if not isinstance(group, Mapping):
                     hint = "请写成“度量名: {公式: …, 口径: …}”，一个一行"
                     self._note(file, (table,), f"“{table}”下面要写“名称: 内容”", hint)
+                    self.register.files.add(MEASURE)
                     continue
                 for name, node in group.entries.items():
                     if built := self._built(MeasureDefinition, file, node):
                         found.append((file, table, name, built, node))
+                    else:
+                        self.register.entries.add((MEASURE, f"{table}.{name}"))
         return found
 
     def _compile(self, rule: Rule, file: File, names: Names, shelf: Shelf, metadata: list[Rule]) -> CompiledRule | None:
@@ -225,61 +262,36 @@ class _Loader:
     ) -> ir.Expr | None:
         return typed(text, names, table, lambda m, h, c: self._note(file, path, m, h, c), condition=True)
 
-    def _cross_checks(
+    def _agreement(
         self, compiled: list[CompiledRule], parameters: Parameters, rules: dict[str, tuple[Rule, File]]
     ) -> None:
         for rule in compiled:
-            file = rules[rule.rule.id][1]
-            if rule.rule.replaces and rule.rule.replaces not in rules and rule.rule.replaces not in self.without:
-                self._note(file, ("替代",), f"没有 {rule.rule.replaces} 这条规则", "请核对编号")
-            if _replaces_itself(rule.rule, rules):
-                message = f"{rule.rule.id} 绕了一圈代替它自己，这样一条也不会用"
-                self._note(file, ("替代",), message, "请写被代替的那一条（上一级的）；不代替别的就删去这一行")
-            for name in sorted(rule.parameters):
-                self._check_parameter(rule, name, parameters, file)
-            self._check_examples(rule, file, list(rules))
+            for number in range(len(rule.rule.examples)):
+                self.problems += example_faults(rules[rule.rule.id][1], number, self.glossary)
+        agreement = Agreement(self.glossary, self.register, self.without, self._note)
+        agreement.replacements(rules)
+        agreement.rules(compiled, parameters, rules)
+        agreement.gaps(self._entries("gaps", Unwritten), rules)
+        agreement.withdrawn(self._table("withdrawn", Withdrawn, RULE), rules)
 
-    def _check_parameter(self, rule: CompiledRule, name: str, parameters: Parameters, file: File) -> None:
-        region = self.glossary.find_region(rule.rule.region) or rule.rule.region
-        found = parameters.find(name, region, None, rule.rule.effective_from)
-        if found is None:
-            message = f"{rule.rule.id} 生效时“参数.{name}”还没有值"
-            self._note(file, ("生效",), message, "请在 parameters.yaml 里补一个更早的值，或推迟生效")
-        elif found.setting.force == "惯例" and rule.rule.severity in ("严重", "重要") and rule.rule.role == "问题":
-            message = f"{rule.rule.id} 的界限“{name}”只是惯例，级别最多是“一般”"
-            self._note(file, ("级别",), message, "请改为 一般 或 提示，或给参数找到法规依据")
+    def _passed_over(self) -> Iterator[Problem]:
+        """Say of each file that could not be read that what others name of it was not looked into."""
+        for file in self.pack.unread:
+            kind = _NAMED.get(file.kind)
+            if kind in self.register.passed_over:
+                message = f"这个文件没有读出，别处写的{kind}名称因此没有查"
+                yield Problem(file.source, message, "改好以后请再查一次", file.where, remark=True)
 
-    def _check_examples(self, rule: CompiledRule, file: File, rules: list[str]) -> None:
-        for number, example in enumerate(rule.rule.examples):
-            self._check_given(file, number)
-            for other in sorted(set(example.found or ()) - {*rules, *self.without}):
-                hint = did_you_mean(other, rules) or "请核对编号"
-                self._note(file, ("样例", number, "发现"), f"{rule.rule.id} 的样例里没有 {other} 这条规则", hint)
-        wanted = ["命中", "通过", *(["无法判断"] if may_be_unknown(rule) and not rule.findings else [])]
-        lacking = [w for w in wanted if w not in {example.verdict for example in rule.rule.examples}]
-        if lacking:
-            message = f"{rule.rule.id} 缺少结论为“{'”“'.join(lacking)}”的样例"
-            self._note(file, ("样例",), message, "每条规则都要有样例，改动时才知道有没有改错")
-
-    def _check_given(self, file: File, number: int) -> None:
-        """Tell what in an example is no form, or no field of one; values that cannot be read may be meant."""
-        for key in ("给定", "上年"):
-            given = node_at(file.node, ("样例", number, key))
-            forms = given.items if isinstance(given, Sequence) and key == "给定" else [given] if given else []
-            for node in forms:
-                self.problems += unknown_names(node, self.glossary, file.source)
+    def _hints(self, wordlists: Iterable[tuple[File, WordList]]) -> Iterator[Problem]:
+        """Tell what a sound pack may still have forgotten; of the shipped files only where they are all there is."""
+        height = 1 if any(file.layer for file in self.pack.files) else 0
+        for file, built in wordlists:
+            for path, message, hint in idle_exceptions(built) if file.layer >= height else ():
+                yield Problem(file.source, message, hint, place_of(file.node, path), remark=True)
+        if not self.without:
+            yield from unused((file for file in self.pack.files if file.layer >= height), self.register)
 
     def _note(self, file: File, path: tuple[int | str, ...], message: str, hint: str, column: int = 0) -> None:
         place = place_of(file.node, path)
         at = Place(line=place.line, column=(place.column or 1) + max(column - 1, 0))
         self.problems.append(Problem(file.source, message, hint, at))
-
-
-def _replaces_itself(rule: Rule, rules: dict[str, tuple[Rule, File]]) -> bool:
-    """Tell a rule that takes its own place, directly or by way of others."""
-    seen: set[str] = set()
-    number = rule.replaces
-    while number in rules and number not in seen and number != rule.id:
-        seen.add(number)
-        number = rules[number][0].replaces
-    return number == rule.id

@@ -18,6 +18,41 @@ class Mistake(NamedTuple):
     column: int
 
 
+PARAMETER, WORDS, MEASURE, SOURCE, ADVICE, RULE = "参数", "词表", "度量", "来源", "建议", "规则"
+
+
+@dataclass
+class Register:
+    """What becomes of names: which could not be read where they are defined, and which are used, by kind.
+
+    A name that is unknown because its file, or its own entry, is faulty is no fault of those who use it. `files` are
+    the kinds of which a whole file could not be read, `entries` single names.
+    """
+
+    files: set[str] = field(default_factory=set)
+    entries: set[tuple[str, str]] = field(default_factory=set)
+    used: set[tuple[str, str]] = field(default_factory=set)
+    passed_over: set[str] = field(default_factory=set)  # the kinds of which an unknown name was not told
+
+    def unread(self, kind: str, name: str) -> bool:
+        """Tell a name that may well be known once the faults are mended."""
+        found = kind in self.files or (kind, name) in self.entries
+        if found:
+            self.passed_over.add(kind)
+        return found
+
+    def any_unread(self, kind: str) -> bool:
+        """Tell that something of a kind could not be read, whatever its name."""
+        found = kind in self.files or any(kind == one for one, _ in self.entries)
+        if found:
+            self.passed_over.add(kind)
+        return found
+
+    def use(self, kind: str, name: str) -> None:
+        """Note that a name is used."""
+        self.used.add((kind, name))
+
+
 @dataclass(frozen=True)
 class Names:
     """Everything an expression may name."""
@@ -27,6 +62,7 @@ class Names:
     wordlists: Mapping[str, ir.Words] = field(default_factory=dict)
     measure: Callable[[str, str], ir.Expr | None] = lambda _table, _name: None
     measures: Mapping[str, list[str]] = field(default_factory=dict)  # table → names
+    register: Register = field(default_factory=Register)
     rules: Callable[[ir.Expr], frozenset[str]] | None = None  # which rules a 发现数 condition means
 
     def with_rules(self, rules: Callable[[ir.Expr], frozenset[str]]) -> "Names":
@@ -60,12 +96,14 @@ class NameChecker:
         if len(node.args) == 1:
             return self._unknown(node, joined)
         head, rest = node.args[0], ".".join(node.args[1:])
-        if head == "参数":
+        if head == PARAMETER:
+            self.names.register.use(PARAMETER, rest)
             kind = self.names.parameters.get(rest)
-            return ir.Parameter(rest, kind) if kind else self._unlisted(node, "参数", rest, list(self.names.parameters))
-        if head == "词表":
+            return ir.Parameter(rest, kind) if kind else self._unlisted(node, head, rest, list(self.names.parameters))
+        if head == WORDS:
+            self.names.register.use(WORDS, rest.partition(".")[0])
             words = self.names.wordlists.get(rest)
-            return words or self._unlisted(node, "词表", rest, list(self.names.wordlists))
+            return words or self._unlisted(node, head, rest, list(self.names.wordlists))
         return self._scoped(node, head, rest)
 
     def _scoped(self, node: Syntax, head: str, rest: str) -> ir.Expr | None:
@@ -98,6 +136,7 @@ class NameChecker:
         if term := table.columns.get(name):
             return _field(term, scope)
         body = self.names.measure(table.name, name)
+        self.names.register.use(MEASURE, f"{table.name}.{name}")
         return ir.Measure(scope, table.name, name, body, body.type) if body else None
 
     def _visible(self, table: Table) -> list[str]:
@@ -105,7 +144,7 @@ class NameChecker:
 
     def _unknown(self, node: Syntax, name: str) -> ir.Expr | None:
         visible = self._visible(self.table)
-        if name in visible:
+        if name in visible or self.names.register.unread(MEASURE, f"{self.table.name}.{name}"):
             return None  # a measure that is itself faulty; its own fault is reported where it stands
         glued = next((w for w in _KEYWORDS if w in name and name != w), None)
         hint = did_you_mean(name, visible)
@@ -118,6 +157,10 @@ class NameChecker:
         return self._fault(node, f"“{self.table.name}”没有“{short(name)}”", hint)
 
     def _unlisted(self, node: Syntax, where: str, name: str, known: list[str]) -> ir.Expr | None:
+        kind = where if where in (PARAMETER, WORDS) else MEASURE
+        entry = name.partition(".")[0] if kind == WORDS else name if kind == PARAMETER else f"{where}.{name}"
+        if where != "上年" and self.names.register.unread(kind, entry):
+            return None
         return self._fault(
             node, f"“{where}”里没有“{short(name)}”", did_you_mean(name, known) or f"有的是：{'、'.join(known[:8])}"
         )

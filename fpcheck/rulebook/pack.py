@@ -15,7 +15,7 @@ from fpcheck.rulebook import framework, rule
 from fpcheck.schema import Shape
 from fpcheck.terms import rules_folder
 
-TABLES = ("sources", "parameters", "measures", "recommendations", "policy", "scorecard", "gaps")
+TABLES = ("sources", "parameters", "measures", "recommendations", "policy", "scorecard", "gaps", "withdrawn")
 _MODELS = [model for model in Shape.__subclasses__() if model.__module__ in (rule.__name__, framework.__name__)]
 RULE_KEYS = frozenset(field.alias or name for model in _MODELS for name, field in model.model_fields.items())
 
@@ -33,6 +33,15 @@ class File(NamedTuple):
     node: Node
 
 
+class Unread(NamedTuple):
+    """A file that is no sound YAML: its name, what it would hold, a rule's number where it can be found, the fault."""
+
+    source: str
+    kind: str
+    number: str
+    where: Place
+
+
 @dataclass(frozen=True)
 class Pack:
     """The files of a pack, sorted, with their digest, the faults met while reading them and the files skipped."""
@@ -43,6 +52,7 @@ class Pack:
     problems: list[Problem] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)  # number (or file name) and name of each
     skipped_nodes: list[Node] = field(default_factory=list)  # what of them is sound YAML
+    unread: list[Unread] = field(default_factory=list)
     matched: set[str] = field(default_factory=set)  # the names of `without` that were of use
 
     def of(self, kind: str) -> Iterator[File]:
@@ -67,6 +77,7 @@ def open_pack(folders: Iterable[Path] = (), without: frozenset[str] = frozenset(
     problems: list[Problem] = []
     skipped: list[tuple[str, str]] = []
     skipped_nodes: list[Node] = []
+    unread: list[Unread] = []
     matched: set[str] = set()
     for height, layer in enumerate(layers):
         names, prefix = names_in(layer), shown(layer)
@@ -74,7 +85,7 @@ def open_pack(folders: Iterable[Path] = (), without: frozenset[str] = frozenset(
         for name in filter(is_yaml, names):
             base = name.rpartition("/")[2]
             stem = base.rpartition(".")[0]
-            source, found = printable(prefix + name), without & {base, stem, name}
+            source, found, number = printable(prefix + name), without & {base, stem, name}, ""
             try:
                 text = read_text(layer / name, source)
                 number, title = _head(text)
@@ -87,8 +98,10 @@ def open_pack(folders: Iterable[Path] = (), without: frozenset[str] = frozenset(
                 digest.update(os.fsencode(name) + f"\0{text}\0".encode())
                 files.append(File(source, height, _kind(name), _single(read_yaml(text, source, RULE_KEYS), source)))
             except Unreadable as unreadable:
-                problems += unreadable.problems if not found else []
-    return Pack(layers[0] / "terms.yaml", files, digest.hexdigest(), problems, skipped, skipped_nodes, matched)
+                if not found:
+                    problems += unreadable.problems
+                    unread.append(Unread(source, _kind(name), number, unreadable.problems[0].where))
+    return Pack(layers[0] / "terms.yaml", files, digest.hexdigest(), problems, skipped, skipped_nodes, unread, matched)
 
 
 def layers_of(folders: Iterable[Path]) -> list[Path]:

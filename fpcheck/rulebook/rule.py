@@ -172,8 +172,13 @@ class Setting(Shape):
 class ParameterDefinition(Shape):
     """A threshold and its values by region, 表样 and date."""
 
-    type: str = Field(alias="类型", description="值是哪一类", json_schema_extra=_offers("kinds"))
-    meaning: str = Field(alias="含义", description="这个界限管什么")
+    type: str | None = Field(
+        None,
+        alias="类型",
+        description="值是哪一类；给已有的界限添取值时可以不写",
+        json_schema_extra=_offers("kinds"),
+    )
+    meaning: str | None = Field(None, alias="含义", description="这个界限管什么；给已有的界限添取值时可以不写")
     settings: tuple[Setting, ...] = Field(
         alias="取值", min_length=1, description="各地区、各时候的值；近一级的地区优先"
     )
@@ -222,6 +227,13 @@ class Unwritten(Shape):
         json_schema_extra={"patternErrorMessage": _NUMBERED, **_offers("replaced")},
     )
     note: str = Field("", alias="说明", description="补充的话")
+
+
+class Withdrawn(Shape):
+    """A rule that is no more; its number is never used again."""
+
+    name: str = Field(alias="名称", min_length=1, description="废止的规则叫什么")
+    note: str = Field("", alias="说明", description="为什么废止，现在看哪一条")
 
 
 class PolicyStep(Shape):

@@ -1,8 +1,10 @@
 """scorecard.yaml → a scorecard ready to run: its rates typed, its conditions on findings turned into rules."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from fractions import Fraction
 from functools import partial
+from itertools import pairwise, product
 from typing import Protocol, get_args
 
 from fpcheck.problem import did_you_mean
@@ -23,7 +25,7 @@ from fpcheck.rulebook.compiled import (
 )
 from fpcheck.rulebook.framework import ScorecardDefinition, ScoreIndicator, ScorePoint
 from fpcheck.rulebook.functions import NUMERIC
-from fpcheck.rulebook.names import Names
+from fpcheck.rulebook.names import RULE, Names
 from fpcheck.rulebook.ordering import matching, metadata
 from fpcheck.rulebook.rule import Rule
 from fpcheck.rulebook.shelf import MeasureShelf
@@ -72,6 +74,7 @@ class ScorecardReader:
             indicators=tuple(self._indicator(n, item) for n, item in enumerate(card.indicators)),
         )
         self._parameters(found)
+        self._descending(found)
         return found
 
     def _known_names(self, card: ScorecardDefinition) -> None:
@@ -162,7 +165,7 @@ class ScorecardReader:
             return None
         counted = [rule for rule in self.rules if rule.role != "亮点" and rule.table != SUMMARY]
         rules = matching(condition, counted, None)
-        if not self._unknown_values(at, condition) and not rules:
+        if not self.names.register.any_unread(RULE) and not self._unknown_values(at, condition) and not rules:
             hint = "请核对规则编号、类型、类别的写法；亮点和汇总的规则不能用来扣分"
             self.note(at, "没有一条规则符合这个条件", hint)
         return Faults(rules, frozenset(rule.id for rule in counted if rule.id in rules and rule.confidence == DOUBTFUL))
@@ -188,6 +191,58 @@ class ScorecardReader:
             if self.parameters.find(name, NATION, None, card.since) is None:
                 message = f"{card.since} 时“参数.{name}”还没有值"
                 self.note(("生效",), message, "请在 parameters.yaml 里补一个更早的值，或推迟生效")
+
+    def _descending(self, card: Scorecard) -> None:
+        """Hold the grades to their order, from high to low, wherever and whenever their bounds change."""
+        seen: set[str] = set()
+        for number, band in enumerate(card.bands):
+            if band.grade in seen:
+                self.note(("等级", number, "等级"), f"等级“{band.grade}”写了两次", "请只留一个")
+            seen.add(band.grade)
+        if any(band.bound is None for band in card.bands[:-1]) or card.bands[-1].bound:
+            return  # told already
+        used = {
+            node.name
+            for band in card.bands
+            if band.bound
+            for node in ir.walk(band.bound)
+            if isinstance(node, ir.Parameter)
+        }
+        settings = [value.setting for name in used for value in self.parameters.values.get(name, ())]
+        places = dict.fromkeys([NATION, *(setting.region for setting in settings)])
+        templates = dict.fromkeys([None, *(setting.template for setting in settings)])
+        days = sorted({card.since, *(setting.since for setting in settings if setting.since > card.since)})
+        for region, template, day in product(places, templates, days):
+            bounds = [self._bound(band, region, template, day) for band in card.bands]
+            if wrong := _first_rise([card.full, *bounds]):
+                number, higher, lower = wrong
+                where = f"（{'、'.join(filter(None, (region, template)))}，{day}）"
+                message = f"“{card.bands[number].grade}”的界限 {lower:g} 不比上一级的 {higher:g} 低{where}"
+                if number == 0:
+                    message = f"“{card.bands[0].grade}”的界限 {lower:g} 超过满分 {higher:g}{where}"
+                self.note(("等级", number, "不低于"), message, "等级从高到低写，界限一级比一级低")
+                return
+
+    def _bound(self, band: Band, region: str, template: str | None, day: date) -> Fraction | None:
+        """Give a grade's bound in one place on one day, None where it has none."""
+        if isinstance(band.bound, ir.Const):
+            value: object = band.bound.value
+        elif isinstance(band.bound, ir.Parameter) and band.bound.name in self.parameters.values:
+            found = self.parameters.find(band.bound.name, region, template, day)
+            value = found.value if found else None
+        else:
+            value = None
+        fits = band.bound is not None and band.bound.type in NUMERIC
+        return value if fits and isinstance(value, Fraction) else None
+
+
+def _first_rise(bounds: list[Fraction | None]) -> tuple[int, float, float] | None:
+    """Find the first bound that is no lower than the one before it; the first may equal the full score."""
+    known = [(number, bound) for number, bound in enumerate(bounds) if bound is not None]
+    for (_, higher), (number, lower) in pairwise(known):
+        if lower > higher or (lower == higher and number > 1):
+            return number - 1, float(higher), float(lower)
+    return None
 
 
 def _compared(condition: ir.Expr) -> Iterator[tuple[str, str]]:

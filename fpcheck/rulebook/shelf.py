@@ -1,41 +1,55 @@
 """Parameters and measures: typed once, found by name."""
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
-from fpcheck.document import Node
+from fpcheck.document import Node, Scalar
 from fpcheck.problem import Place, Problem, did_you_mean
 from fpcheck.rulebook import ir
-from fpcheck.rulebook.compile import Shelf, typed
+from fpcheck.rulebook.choices import FORCES
+from fpcheck.rulebook.compile import Shelf, cited, typed
 from fpcheck.rulebook.compiled import Parameters, Value
 from fpcheck.rulebook.expression import parse
 from fpcheck.rulebook.functions import NUMERIC
 from fpcheck.rulebook.lower import LARGEST
 from fpcheck.rulebook.malformed import Malformed
-from fpcheck.rulebook.names import Names
+from fpcheck.rulebook.names import PARAMETER, Names
 from fpcheck.rulebook.pack import File
 from fpcheck.rulebook.rule import MeasureDefinition, ParameterDefinition, Setting
-from fpcheck.schema import place_of
+from fpcheck.schema import node_at, place_of
 from fpcheck.terms import TYPES, Glossary, Type
 
 
+class Given(NamedTuple):
+    """One entry of a parameters.yaml; `definition` is None where its shape is faulty."""
+
+    file: File
+    node: Node
+    definition: ParameterDefinition | None
+
+    def says(self, key: str) -> str | None:
+        """Give what stands at one of its own keys."""
+        found = node_at(self.node, (key,))
+        return found.text if isinstance(found, Scalar) else None
+
+
 def read_parameters(
-    files: dict[str, list[tuple[File, ParameterDefinition]]], glossary: Glossary, shelf: Shelf, problems: list[Problem]
+    given: dict[str, list[Given]], glossary: Glossary, shelf: Shelf, problems: list[Problem]
 ) -> Parameters:
     """Type every value of every parameter; a user's values of a shipped parameter are added to it."""
     types: dict[str, Type] = {}
     values: dict[str, tuple[Value, ...]] = {}
-    for name, definitions in files.items():
-        kind = TYPES.get(definitions[0][1].type)
-        for file, definition in definitions:
-            reader = _SettingReader(name, file, glossary, shelf, problems)
-            if TYPES.get(definition.type) is not kind or kind is None:
-                known = f"可以写：{'、'.join(TYPES)}"
-                hint = f"随附的是“{definitions[0][1].type}”，自己的值要同一类型" if kind else known
-                reader.note(("类型",), f"的类型“{definition.type}”不对", hint)
+    for name, entries in given.items():
+        stated = next((said for entry in entries if (said := entry.says("类型"))), "")
+        kind = TYPES.get(stated)
+        for number, entry in enumerate(entries):
+            reader = _SettingReader(name, entry.file, glossary, shelf, problems)
+            sound = reader.heads(entry, stated, list(given), adds=number > 0)
+            if not (sound and entry.definition and kind):
+                shelf.register.entries.add((PARAMETER, name))
                 continue
-            found = [reader.read(number, setting, kind) for number, setting in enumerate(definition.settings)]
-            reader.tell_ties(definition)
+            found = [reader.read(at, setting, kind) for at, setting in enumerate(entry.definition.settings)]
+            reader.tell_ties(entry.definition)
             types[name] = kind
             values[name] = (*values.get(name, ()), *(value for value in found if value))
     return Parameters(glossary, types, values)
@@ -56,6 +70,21 @@ class _SettingReader:
         place = place_of(self.file.node, (self.name, *path))
         self.problems.append(Problem(self.file.source, f"参数“{self.name}”{message}", hint, place))
 
+    def heads(self, entry: Given, stated: str, known: list[str], *, adds: bool) -> bool:
+        """Tell whether a parameter says soundly what it is; one that `adds` to another may leave that out."""
+        said = entry.says("类型")
+        lacking = [key for key in ("类型", "含义") if not adds and key not in getattr(entry.node, "entries", {key})]
+        for key in lacking:
+            near = did_you_mean(self.name, [name for name in known if name != self.name]) if len(lacking) > 1 else ""
+            self.note((), f"缺少“{key}”", f"{near}新的界限要写“{key}: …”；给已有的界限添取值，名称要一样")
+        if said is None:
+            return adds
+        if said not in TYPES:
+            self.note(("类型",), f"的类型“{said}”不对", f"可以写：{'、'.join(TYPES)}")
+        elif said != stated:
+            self.note(("类型",), f"的类型“{said}”不对", f"已有的是“{stated}”，自己的值要同一类型，也可以不写“类型”")
+        return said in TYPES and said == stated
+
     def tell_ties(self, definition: ParameterDefinition) -> None:
         """Tell two values for the same region, 表样 and day."""
         seen = set()
@@ -65,6 +94,13 @@ class _SettingReader:
                 self.note(("取值", number), "同一地区、同一天写了两个值", "请只留一个")
             seen.add(key)
 
+    def _claim(self, at: tuple[int | str, ...], setting: Setting) -> None:
+        """Hold the force that a value claims to the strongest of the documents that it cites."""
+        known = [self.shelf.sources[key].force for cited in setting.basis for key in cited if key in self.shelf.sources]
+        if known and _stronger(setting.force, best := min(known, key=FORCES.index)):
+            hint = f"请把“效力”改为 {best}，或写上更有力的依据"
+            self.note((*at, "效力"), f"的效力写“{setting.force}”，依据的文件只是“{best}”", hint)
+
     def read(self, number: int, setting: Setting, kind: Type) -> Value | None:
         """Type one value."""
         at = ("取值", number)
@@ -73,10 +109,8 @@ class _SettingReader:
             self.note(
                 (*at, "地区"), f"没有“{setting.region}”这个地区", f"terms.yaml 里有：{'、'.join(self.glossary.regions)}"
             )
-        for cited in setting.basis:
-            [key] = cited
-            if key not in self.shelf.sources:
-                self.note((*at, "依据"), f"sources.yaml 里没有“{key}”", did_you_mean(key, list(self.shelf.sources)))
+        cited(setting.basis, self.shelf, lambda path, message, hint: self.note((*at, *path), message, hint))
+        self._claim(at, setting)
         literal = _literal(setting.value)
         fits = literal and (literal[1] is kind or {literal[1], kind} <= NUMERIC)
         if literal is None or not fits:
@@ -90,6 +124,10 @@ class _SettingReader:
         ):
             self.note((*at, "值"), "的值位数太多", f"分子分母都不能超过 {LARGEST}")
         return Value(value, setting.model_copy(update={"region": region or setting.region}), self.file.layer)
+
+
+def _stronger(force: str, than: str) -> bool:
+    return FORCES.index(force) < FORCES.index(than)
 
 
 def _literal(text: str) -> tuple[Any, Type] | None:

@@ -25,7 +25,7 @@ from fpcheck.rulebook import ir
 from fpcheck.rulebook.compile import RuleCompiler, Shelf, typed
 from fpcheck.rulebook.compiled import Parameters, Rulebook, Value
 from fpcheck.rulebook.lower import lower
-from fpcheck.rulebook.names import Names
+from fpcheck.rulebook.names import Names, Register
 from fpcheck.rulebook.ordering import conclusions_in_order, matching
 from fpcheck.rulebook.rule import Rule, Setting, Source
 from fpcheck.schema import build, node_of
@@ -284,7 +284,7 @@ def rulebook(rows: list[dict[str, Any]], terms: Glossary | None = None) -> Ruleb
     )
     parameters = Parameters(terms, {"下限": Type.RATIO}, {"下限": values})
     known = Names(terms, parameters.types, words(), names().measure, names().measures)
-    shelf = Shelf({"试": build(Source, node_of({"名称": "试", "效力": "惯例"}), "试")}, {})
+    shelf = Shelf({"试": build(Source, node_of({"名称": "试", "效力": "惯例"}), "试")}, {}, Register())
     rules = [rule_of({"编号": f"FP{number}", **row}) for number, row in enumerate(rows, 100)]
     compiled = []
     for rule in rules:
