@@ -396,7 +396,7 @@ def point_of(card, text):
 def test_full_marks_need_every_rule_to_have_what_it_looks_at(tmp_path):
     """On a 自评表 FP207 looks at the budget, but nothing tells what was received, which FP208 asks for."""
     (tmp_path / "scorecard.yaml").write_text(
-        OWN.replace("management-system-missing\"", 'overspent", 可判: 全部').replace("综合", "自评表"), encoding="utf-8"
+        OWN.replace('management-system-missing"', 'overspent", 可判: 全部').replace("综合", "自评表"), encoding="utf-8"
     )
     own = load_rulebook(tmp_path)
     form = {**FORM, "表种": "自评表", "全年预算数": "2元", "全年执行数": "1元"}
@@ -434,8 +434,20 @@ SELF = {
     "指标": [
         {"一级指标": "产出指标", "二级指标": "数量指标", "三级指标": "社区数", "指标值": "10个", "实际完成值": "8个"},
         {"一级指标": "产出指标", "二级指标": "数量指标", "三级指标": "户数", "指标值": "≥10户", "实际完成值": "12户"},
-        {"一级指标": "产出指标", "二级指标": "时效指标", "三级指标": "验收时间", "指标值": "11月底前", "实际完成值": "10月"},
-        {"一级指标": "满意度指标", "二级指标": "服务对象满意度指标", "三级指标": "满意度", "指标值": "≥90%", "实际完成值": "95%"},
+        {
+            "一级指标": "产出指标",
+            "二级指标": "时效指标",
+            "三级指标": "验收时间",
+            "指标值": "11月底前",
+            "实际完成值": "10月",
+        },
+        {
+            "一级指标": "满意度指标",
+            "二级指标": "服务对象满意度指标",
+            "三级指标": "满意度",
+            "指标值": "≥90%",
+            "实际完成值": "95%",
+        },
     ],
 }
 
@@ -470,12 +482,16 @@ def test_what_a_self_evaluation_states_is_scored(rulebook, form, text, low, high
 
 
 def test_printed_grades_are_held_against_the_range(rulebook):
-    said = {grade: checked([{**SELF, "自评等级": grade}], rulebook).scorecards[0] for grade in ("优秀", "良（80分以上）")}
+    said = {
+        grade: checked([{**SELF, "自评等级": grade}], rulebook).scorecards[0] for grade in ("优秀", "良（80分以上）")
+    }
     assert [[p.value for p in card.printed] for card in said.values()] == [["优"], ["良"]]
 
 
 def test_a_grade_out_of_reach_is_told_even_among_others(tmp_path):
-    frame = OWN.replace("等级: [{等级: 合格}]", "对照: [自评等级, 自评总分]\n等级: [{等级: 优, 不低于: 参数.优等分数线}, {等级: 差}]")
+    frame = OWN.replace(
+        "等级: [{等级: 合格}]", "对照: [自评等级, 自评总分]\n等级: [{等级: 优, 不低于: 参数.优等分数线}, {等级: 差}]"
+    )
     (tmp_path / "scorecard.yaml").write_text(frame, encoding="utf-8")
     own = load_rulebook(tmp_path)
     forms = [{**FORM, "报送编号": unit, "实施单位": unit, "制度": [], "自评等级": "优"} for unit in ("一街", "二街")]

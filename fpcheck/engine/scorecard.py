@@ -164,13 +164,14 @@ def _rated(point: Checkpoint, rate: Rate, env: Env, said: _Said, rules: Mapping[
     if isinstance(value, Unknown):
         gaps = ("可以算的行" if gap.why == NO_ROWS else str(gap) for gap in value.gaps)
         return _left(point, f"{rate.name}算不出：缺 {_gaps(gaps, 1 if district else MOST)}")
-    least, most = (min(max(end, NOTHING), WHOLE) for end in (value, value if isinstance(most, Unknown) else most))
-    ends = [f"{decimal(end * 100, 2):f}%" for end in dict.fromkeys((value, max(most, value)))]
+    upper = WHOLE if isinstance(most, Unknown) else max(Fraction(value), Fraction(most))
+    least, most = (min(max(end, NOTHING), WHOLE) for end in (Fraction(value), upper))
+    ends = [f"{decimal(end * 100, 2):f}%" for end in dict.fromkeys((Fraction(value), upper))]
     reason = f"{rate.name} {'—'.join(ends)}{how.reading and f'（{how.reading}）'}"
     if doubts := rate.doubts & said.hit:
         reason = f"{reason}；查出：{_named(doubts, rules)}，填的数要由人核实"
         return replace(_scored(point, least, most, reason), low=NOTHING)
-    return _scored(point, least, max(least, most), reason if point.complete else f"{reason}，最多得这些，由人核实")
+    return _scored(point, least, most, reason if point.complete else f"{reason}，最多得这些，由人核实")
 
 
 def _gaps(gaps: Iterable[str], most: int) -> str:
@@ -258,7 +259,9 @@ def _printed(card: Scorecard, env: Env, found: Card) -> Iterable[PrintedTotal]:
             yield from _printed_grade(card, name, value, found.grades)
         elif value is not None:
             total = Fraction(str(value))
-            yield PrintedTotal(name, total, "below" if total < found.least else "above" if total > found.most else "within")
+            yield PrintedTotal(
+                name, total, "below" if total < found.least else "above" if total > found.most else "within"
+            )
 
 
 def _printed_grade(card: Scorecard, name: str, value: str, possible: tuple[str, ...]) -> Iterable[PrintedTotal]:

@@ -107,7 +107,7 @@ class _Loader:
         self._table("gaps", Unwritten)  # for their faults alone: no check reads them
         if self.problems:
             raise RulebookFault(self.problems)
-        figures = tuple(SummaryMeasure(n, e, r) for n, e, r in measures.of(SUMMARY))
+        figures = tuple(SummaryMeasure(n, e, r) for n, e, r in measures.listed(SUMMARY))
         by_id = {rule.rule.id: rule for rule in ordered}
         return Rulebook(
             glossary=self.glossary,
