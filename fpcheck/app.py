@@ -81,7 +81,7 @@ def check_many(source: Given | Iterable[Given], rulebook: Rulebook | None = None
 
 
 def singly(engine: str, intake: Intake) -> bool:
-    """Tell whether a second engine judges each form: always when asked for, else up to `SINGLY` forms of `ROWS` rows."""
+    """Tell whether a second engine judges each form: when asked for, else up to `SINGLY` forms of `ROWS` rows."""
     longest = max((sum(map(len, one.tables.values())) for one in intake.submissions), default=0)
     return engine != AUTO or (len(intake.submissions) <= SINGLY and longest <= ROWS)
 

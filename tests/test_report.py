@@ -36,7 +36,7 @@ def test_a_file_that_cannot_be_read_comes_first(tmp_path):
     assert lines[0].startswith("== 没有读出的内容")
     assert "坏.yaml" in lines[1]
     assert at(lines, "没有读出的内容") < at(lines, "== 总览") < at(lines, "== [1/3]")
-    [row] = [line for line in lines[at(lines, "== 总览") :] if line.startswith("     -")]
+    [row] = [line for line in lines[at(lines, "== 总览") :] if line.split()[:1] == ["-"]]
     assert row.endswith("没有读出")
 
 
