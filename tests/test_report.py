@@ -126,6 +126,17 @@ def test_chinese_is_two_cells_wide_and_a_mark_above_a_letter_none():
     assert [width(text) for text in ("街道a", "（1）", "e\u0301", "")] == [5, 5, 1, 0]
 
 
+def test_what_a_rule_found_in_many_places_is_told_in_full_once(rulebook):
+    rows = [{"一级指标": "产出指标", "二级指标": "数量指标", "三级指标": f"第{n}条路长度"} for n in range(30)]
+    form = {**FORM, "实施单位": "一街", "指标": rows}
+    lines = [line.text for line in to_console(check_many([form], rulebook, "semantics"), rulebook.names)]
+    start = at(lines, "（FP303，把握高，共 30 处）")
+    block = lines[start : at(lines[start:], "…… 另有 10 处") + start]
+    assert sum("整改：" in line for line in block) == sum("依据：" in line for line in block) == 1
+    assert [n for n in range(30) if any(f"“第{n}条路长度”" in line for line in block)] == list(range(20))
+    assert [line for line in block if line.startswith("     第 20 处：指标 第20条 指标值：")]
+
+
 # figures and questions
 
 
@@ -147,7 +158,8 @@ def test_figures_have_names_that_people_read(key, name):
 
 
 def test_a_question_that_lacks_its_figure_is_told_in_short(rulebook):
-    form = {"表种": "自评表", "项目名称": "甲", "实施单位": "一街", "年度": "2023"}
+    blank = [{"一级指标": "效益指标", "二级指标": "社会效益指标"}]
+    form = {"表种": "自评表", "项目名称": "甲", "实施单位": "一街", "年度": "2023", "指标": blank}
     lines = [line.text for line in to_console(check_many([form], rulebook, "semantics"), rulebook.names)]
     assert not [line for line in lines if "〔" in line and "（未填" in line]
     [short] = [line for line in lines if "才知道要不要核对" in line]

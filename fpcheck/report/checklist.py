@@ -6,9 +6,11 @@ from dataclasses import asdict
 from typing import Any
 
 from fpcheck.finding import Finding
+from fpcheck.report.evidence import readable
 
 TITLE = "需人工核对 {} 项（表上看不出来，要对照资料；不是问题，不影响决定）"
 MOST = 20
+UNNAMED = "要数的内容"
 
 
 def told(items: Iterable[Finding], *, evidence: bool) -> Iterator[str]:
@@ -39,11 +41,12 @@ def _which(item: Finding) -> str:
 
 def _lacking(item: Finding) -> list[str]:
     """Name the figures that the question would tell and that are not known."""
-    return [
-        name.rpartition(".")[2]
-        for name, figure in item.evidence.items()
-        if figure.value is None and figure.text in item.message and "(" not in name
-    ][:3]
+    names = (
+        readable(key) or UNNAMED
+        for key, figure in item.evidence.items()
+        if figure.value is None and figure.text in item.message
+    )
+    return list(dict.fromkeys(names))[:3]
 
 
 def as_json(item: Finding) -> dict[str, Any]:

@@ -92,21 +92,35 @@ def _head(head: Checked, which: str) -> Iterator[Line]:
 
 
 def _findings(findings: list[Finding]) -> Iterator[Line]:
+    """Tell the findings, the gravest first; what a rule found in several places stands together, in full once."""
+    rules: dict[str, list[Finding]] = {}
     for item in sorted(findings, key=lambda f: SEVERITIES.index(f.severity)):
-        yield Line(f" 【{item.severity}】{item.title}（{item.rule}，把握{item.confidence}）", STYLES[item.severity])
-        if item.submission is not None:
-            yield Line(f"     位置：{item.where}")
-        yield Line(f"     问题：{item.message}")
-        if shown := figures(item):
-            yield Line(f"     数据：{shown}")
-        if item.expected:
-            difference = f"，相差 {item.difference.text}" if item.difference else ""
-            yield Line(f"     应为：{item.expected.text}{difference}")
-        yield Line(f"     依据：{'；'.join(map(str, item.basis))}")
-        if item.fix:
-            yield Line(f"     整改：{item.fix}")
-        if item.recommendation:
-            yield Line(f"     建议：{item.recommendation.title}")
+        rules.setdefault(item.rule, []).append(item)
+    for first, *others in rules.values():
+        yield from _finding(first, f"，共 {len(others) + 1} 处" if others else "")
+        for number, item in enumerate(others[: MOST - 1], 2):
+            yield Line(f"     第 {number} 处：{item.where}：{item.message}")
+            if item.fix != first.fix:
+                yield Line(f"         整改：{item.fix}")
+        if len(others) >= MOST:
+            yield Line(f"     …… 另有 {len(others) - MOST + 1} 处，见 --format json")
+
+
+def _finding(item: Finding, count: str) -> Iterator[Line]:
+    yield Line(f" 【{item.severity}】{item.title}（{item.rule}，把握{item.confidence}{count}）", STYLES[item.severity])
+    if item.submission is not None:
+        yield Line(f"     位置：{item.where}")
+    yield Line(f"     问题：{item.message}")
+    if shown := figures(item):
+        yield Line(f"     数据：{shown}")
+    if item.expected:
+        difference = f"，相差 {item.difference.text}" if item.difference else ""
+        yield Line(f"     应为：{item.expected.text}{difference}")
+    yield Line(f"     依据：{'；'.join(map(str, item.basis))}")
+    if item.fix:
+        yield Line(f"     整改：{item.fix}")
+    if item.recommendation:
+        yield Line(f"     建议：{item.recommendation.title}")
 
 
 def _doubted(suspicions: list[Suspicion]) -> Iterator[Line]:
