@@ -137,6 +137,15 @@ def test_what_a_rule_found_in_many_places_is_told_in_full_once(rulebook):
     assert [line for line in block if line.startswith("     第 20 处：指标 第20条 指标值：")]
 
 
+def test_rules_that_lack_the_same_stand_on_one_line(rulebook):
+    form = {"表种": "自评表", "项目名称": "甲", "实施单位": "一街", "年度": "2023"}
+    result = check_many([form], rulebook, "semantics")
+    lines = [line.text for line in to_console(result, rulebook.names) if line.text.startswith("     缺 ")]
+    [indicators] = [line for line in lines if line.startswith("     缺 指标（没有报送）：")]
+    assert all(f"{rule} {rulebook.names[rule]}" in indicators for rule in ("FP301", "FP303"))
+    assert len(lines) < len(result.undecided) / 2
+
+
 # figures and questions
 
 

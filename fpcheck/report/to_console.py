@@ -155,12 +155,17 @@ def _said_once(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
 def _open(undecided: list[RuleOutcome], names: dict[str, str]) -> Iterator[Line]:
     if undecided:
         yield Line(f" 无法判断 {len(undecided)} 项（补上所缺的内容后再查）：", "yellow")
-    for said in undecided[:MOST]:
-        gaps = "、".join(f"{name}（{why}）" for name, why in said.missing[:MOST_GAPS])
-        row = f" 第{said.row}条" if said.row else ""
+    lacking: dict[str, list[str]] = {}
+    for said in undecided:
+        gap = "、".join(f"{name}（{why}）" for name, why in said.missing[:MOST_GAPS])
         more = " 等" if len(said.missing) > MOST_GAPS else ""
-        yield Line(f"     {said.rule} {names.get(said.rule, '')}{row}：缺 {gaps}{more}")
-    yield from _more(undecided)
+        row = f" 第{said.row}条" if said.row else ""
+        lacking.setdefault(f"{gap}{more}", []).append(f"{said.rule} {names.get(said.rule, '')}{row}")
+    for gap, rules in list(lacking.items())[:MOST]:
+        more = f" 等 {len(rules)} 项" if len(rules) > MOST else ""
+        yield Line(f"     缺 {gap}：{'、'.join(rules[:MOST])}{more}")
+    if len(lacking) > MOST:
+        yield Line(f"     …… 另缺 {len(lacking) - MOST} 种，见 --format json")
 
 
 def _skipped(unchecked: list[RuleOutcome], names: dict[str, str]) -> Iterator[Line]:
