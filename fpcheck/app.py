@@ -28,6 +28,7 @@ Given = Submission | Mapping[str, Any] | Path | str
 UNDECIDED = "无法判断"
 AUTO, DURABLE, SEMANTICS = ENGINES = ("auto", "durable", "semantics")
 SINGLY = 100  # up to so many submissions, each is judged by a second engine as well where nothing else is asked for
+ROWS = 100  # … and up to so many rows in one: from there on its time grows with the square, and its answer is the same
 
 
 class EngineMissing(Exception):  # noqa: N818 - a message for people: what to install
@@ -80,8 +81,9 @@ def check_many(source: Given | Iterable[Given], rulebook: Rulebook | None = None
 
 
 def singly(engine: str, intake: Intake) -> bool:
-    """Tell whether each form is to be judged by a second engine: always when asked for, else up to `SINGLY` forms."""
-    return engine != AUTO or len(intake.submissions) <= SINGLY
+    """Tell whether a second engine judges each form: when asked for, else up to `SINGLY` forms of `ROWS` rows."""
+    longest = max((sum(map(len, one.tables.values())) for one in intake.submissions), default=0)
+    return engine != AUTO or (len(intake.submissions) <= SINGLY and longest <= ROWS)
 
 
 def _intake(source: Given | Iterable[Given], rules: Rulebook) -> Intake:

@@ -1,10 +1,12 @@
 """What a scorecard says of one submission, or of a district: which points are sure, and which a person must settle.
 
-Points are exact; they are rounded where they are shown.
+Points are exact; they are rounded where they are shown. Only totals are told to two decimals, for grades hang on them.
 """
 
 from dataclasses import dataclass
 from fractions import Fraction
+
+NOTHING_READ = "评分要看的内容一处也没有读出（没有填，或认不出），不评分、不定等级"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,10 @@ class CardIndicator:
 
 @dataclass(frozen=True, slots=True)
 class PrintedTotal:
-    """A total that the form states; `side` tells where it lies: `below` the range, `within` or `above` it."""
+    """A total or a grade that the form states; `side` tells where it lies: `below` the range, `within`, `above` it."""
 
     field: str
-    value: Fraction
+    value: Fraction | str
     side: str
 
 
@@ -64,7 +66,8 @@ class Card:
     """The card of a submission: the total will be at least `low` and at most `high` of `full`.
 
     `submission` None is the card of all units of a project and year. `grades` are the possible ones, the best first;
-    none where no limits are in force. A card that cannot be given has no indicators and says why in `absent`.
+    none where no limits are in force. `least` and `most` are the ends as they are told, to two decimals.
+    A card that cannot be given has no indicators and says why in `absent`.
     """
 
     submission: str | None
@@ -76,6 +79,8 @@ class Card:
     full: Fraction
     low: Fraction
     high: Fraction
+    least: Fraction = Fraction(0)
+    most: Fraction = Fraction(0)
     indicators: tuple[CardIndicator, ...] = ()
     grades: tuple[str, ...] = ()
     printed: tuple[PrintedTotal, ...] = ()

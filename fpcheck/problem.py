@@ -52,11 +52,16 @@ class Problem:
 
     def __str__(self) -> str:
         """Read like a compiler's message: `file:line:column 问题。办法`."""
+        text = f"{self.located} {self.message}"
+        return f"{text}；{self.hint}" if self.hint else text
+
+    @property
+    def located(self) -> str:
+        """The file, the line and the cell."""
         mark = "".join(f":{n}" for n in (self.where.line, self.where.column) if n)
         place = str(replace(self.where, line=None, column=None))
         which = "" if self.where.line or not self.owner else f"（{self.owner}）"
-        text = " ".join(part for part in (f"{self.source}{mark}{which}", place, self.message) if part)
-        return f"{text}；{self.hint}" if self.hint else text
+        return " ".join(part for part in (f"{self.source}{mark}{which}", place) if part)
 
     def as_json(self) -> dict[str, Any]:
         """Give the shape of the report's `problems`."""

@@ -124,6 +124,10 @@ def _fields(table: Table) -> Iterator[tuple[str, dict[str, Any]]]:
     for term in table.fields.values():
         shape = {**_WRITTEN[term.type], "title": term.identifier, "description": term.meaning}
         if term.choices:
-            shape = {"enum": [*term.choices, None], "title": term.identifier, "description": term.meaning}
+            shape = {
+                "enum": [*term.choices, *term.spellings, None],
+                "title": term.identifier,
+                "description": term.meaning,
+            }
         yield term.name, shape
         yield term.identifier, shape

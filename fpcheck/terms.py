@@ -77,6 +77,7 @@ class Term(Shape):
     unit: str | None = Field(None, alias="单位")
     labels: tuple[str, ...] = Field((), alias="标签")
     choices: tuple[str, ...] = Field((), alias="选项")
+    spellings: dict[str, str] = Field({}, alias="写法")
     placeholders: tuple[str, ...] = Field((), alias="占位")
     forms: Carried = Field({}, alias="表种")
     blank_is_empty: YesNo = Field(False, alias="空白即无")  # noqa: FBT003
@@ -191,6 +192,8 @@ class Glossary(Shape):
                 yield from (f"{table.name}.{term.name}：没有“{f}”这种表种" for f in term.forms if f not in self.forms)
                 if (term.type is Type.ENUM) != bool(term.choices):
                     yield f"{table.name}.{term.name}：选项类型要有“选项”，其他类型不写"
+                odd = (choice for choice in term.spellings.values() if choice not in term.choices)
+                yield from (f"{table.name}.{term.name}：“写法”里的“{choice}”不在选项里" for choice in odd)
         for name, region in self.regions.items():
             if region.parent and region.parent not in self.regions:
                 yield f"地区“{name}”的上级“{region.parent}”没有列出"

@@ -211,9 +211,12 @@ def _boolean(_: Term, text: str) -> Reading:
 
 
 def _enum(term: Term, text: str) -> Reading:
-    if text not in term.choices:
-        raise Unfit(f"“{short(text)}”不在选项里", f"请从这些里选：{'、'.join(term.choices)}")
-    return Reading(text)
+    """Read a choice, also by another spelling of it; a note in brackets behind it does not matter."""
+    for said in (text, re.sub(r"\s*\([^()]*\)$", "", text)):
+        choice = term.spellings.get(said, said)
+        if choice in term.choices:
+            return Reading(choice)
+    raise Unfit(f"“{short(text)}”不在选项里", f"请从这些里选：{'、'.join(term.choices)}")
 
 
 _READERS: dict[Type, Callable[[Term, str], Reading]] = {

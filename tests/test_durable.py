@@ -14,7 +14,7 @@ from typing import ClassVar
 import pytest
 from conformance import bench
 
-from fpcheck.app import SINGLY, exit_code, singly
+from fpcheck.app import ROWS, SINGLY, exit_code, singly
 from fpcheck.engine.decision import PERSON
 from fpcheck.engine.env import Env
 from fpcheck.engine.group import Tally
@@ -659,6 +659,14 @@ def test_errors_of_the_tool_decide_the_exit_code(rulebook):
 def test_auto_asks_the_second_engine_about_up_to_a_hundred_forms():
     for count, singly_judged in ((1, True), (SINGLY, True), (SINGLY + 1, False)):
         intake = Intake(submissions=[bench.submission_of(FORM)] * count)
+        assert singly("auto", intake) is singly_judged
+        assert singly("durable", intake) is True
+
+
+def test_auto_leaves_a_long_form_to_the_semantics():
+    for count, singly_judged in ((ROWS, True), (ROWS + 1, False)):
+        long = bench.submission_of({**FORM, "指标": [{"三级指标": f"第{n}项"} for n in range(count)]})
+        intake = Intake(submissions=[bench.submission_of(FORM), long])
         assert singly("auto", intake) is singly_judged
         assert singly("durable", intake) is True
 

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fpcheck.app import check_many
-from fpcheck.card import Card
+from fpcheck.card import NOTHING_READ, Card
 from fpcheck.engine.run import run
 from fpcheck.engine.scorecard import _held, _Said
 from fpcheck.facts import facts_of
@@ -333,7 +333,7 @@ def test_a_form_alone_has_a_short_block_that_says_what_it_is(small):
         "自评总分": "9",
     }
     first, *rest = block(shown(checked([form], small), small))
-    assert first.startswith(" 评价得分估算（按财政评价的指标框架估算，不是自评得分）：")
+    assert first.startswith(" 评价得分估算（按财政评价的指标框架和填报的数估算，不是自评得分）：")
     assert first.endswith("满分 10 分，得 3.00 分，扣 4.00 分，3.00 分要由人评（3 处）")
     assert rest == [
         "     总分 3.00—6.00 分，等级 差—中，逐处见 --format json",
@@ -393,29 +393,112 @@ def point_of(card, text):
     return found
 
 
-def test_full_marks_need_every_rule_to_have_what_it_looks_at(rulebook):
+def test_full_marks_need_every_rule_to_have_what_it_looks_at(tmp_path):
     """On a 自评表 FP207 looks at the budget, but nothing tells what was received, which FP208 asks for."""
+    (tmp_path / "scorecard.yaml").write_text(
+        OWN.replace('management-system-missing"', 'overspent", 可判: 全部').replace("综合", "自评表"), encoding="utf-8"
+    )
+    own = load_rulebook(tmp_path)
     form = {**FORM, "表种": "自评表", "全年预算数": "2元", "全年执行数": "1元"}
-    [card] = checked([form], rulebook).scorecards
-    point = point_of(card, "支出没有超过")
+    [card] = checked([form], own).scorecards
+    point = point_of(card, "有制度")
     assert (point.status, point.reason) == ("open", "FP208 要看“项目.到位金额”，这种表没有，由人评")
-    [card] = checked([{**form, "到位金额": "2元", "支出金额": "1元"}], rulebook).scorecards
-    assert point_of(card, "支出没有超过").status == "scored"
+    [card] = checked([{**form, "到位金额": "2元", "支出金额": "1元"}], own).scorecards
+    assert point_of(card, "有制度").status == "scored"
 
 
-def test_an_empty_form_gets_nothing_for_sure(rulebook):
-    for form in ("自评表", "综合"):
-        [card] = checked([{**FORM, "表种": form}], rulebook).scorecards
-        assert card.low == 0
-        assert card.high < 97
-        assert card.grades == ("优", "良", "中", "差")
+NO_ROWS = {table: [] for table in ("指标", "制度", "评选", "发放", "资金", "材料")}
+PRINTED = [{"一级指标": "产出指标", "二级指标": "数量指标", "分值": "10"}]
 
 
-def test_stated_as_none_gets_nothing_for_sure_either(rulebook):
-    tables = {table: [] for table in ("指标", "制度", "评选", "发放", "资金", "材料")}
-    [card] = checked([{**FORM, **tables}], rulebook).scorecards
-    assert card.low == 0
-    assert card.high < 93
+@pytest.mark.parametrize("form", [{}, NO_ROWS, {"指标": PRINTED}, {"全年执行数": "见附件"}, {"自评总分": "99"}])
+@pytest.mark.parametrize("kind", ["自评表", "综合"])
+def test_a_form_of_which_nothing_was_read_gets_no_grade_but_the_reason(rulebook, kind, form):
+    result = checked([{**FORM, "表种": kind, **form}], rulebook)
+    [card] = result.scorecards
+    assert (card.absent, card.grades, card.indicators) == (NOTHING_READ, (), ())
+    assert [line for line in shown(result, rulebook) if NOTHING_READ in line]
+
+
+def test_one_thing_read_is_enough_for_a_range(rulebook):
+    [card] = checked([{**FORM, "表种": "自评表", "全年执行数": "3元"}], rulebook).scorecards
+    assert card.absent is None
+    assert (card.low, card.grades) == (0, ("优", "良", "中", "差"))
+
+
+SELF = {
+    **FORM,
+    "表种": "自评表",
+    "全年预算数": "100元",
+    "全年执行数": "96元",
+    "指标": [
+        {"一级指标": "产出指标", "二级指标": "数量指标", "三级指标": "社区数", "指标值": "10个", "实际完成值": "8个"},
+        {"一级指标": "产出指标", "二级指标": "数量指标", "三级指标": "户数", "指标值": "≥10户", "实际完成值": "12户"},
+        {
+            "一级指标": "产出指标",
+            "二级指标": "时效指标",
+            "三级指标": "验收时间",
+            "指标值": "11月底前",
+            "实际完成值": "10月",
+        },
+        {
+            "一级指标": "满意度指标",
+            "二级指标": "服务对象满意度指标",
+            "三级指标": "满意度",
+            "指标值": "≥90%",
+            "实际完成值": "95%",
+        },
+    ],
+}
+
+
+def changed(row, **columns):
+    rows = [{**each, **(columns if number == row else {})} for number, each in enumerate(SELF["指标"])]
+    return {**SELF, "指标": rows}
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "low", "high"),
+    [
+        (SELF, "到位的资金", "2.88", "2.88"),
+        (SELF, "数量指标", "9", "9"),
+        (SELF, "时效指标", "4", "4"),
+        (SELF, "服务对象", "10", "10"),
+        (changed(0, 实际完成值="若干"), "数量指标", "5", "10"),
+        (changed(1, 指标值="明显提高"), "数量指标", "4", "9"),
+        (changed(2, 实际完成值="12月"), "时效指标", "0", "0"),
+        (changed(2, 实际完成值="已完成"), "时效指标", "0", "4"),
+        (changed(1, 实际完成值="≥10户"), "数量指标", "0", "9"),
+        ({**SELF, "全年预算数": "见附件"}, "到位的资金", "0", "3"),
+        ({**SELF, "全年执行数": "9600000元"}, "到位的资金", "0", "3"),
+        ({**SELF, "指标": []}, "数量指标", "0", "10"),
+    ],
+)
+def test_what_a_self_evaluation_states_is_scored(rulebook, form, text, low, high):
+    """Stated figures settle; what cannot be read widens the range, and a doubtful figure leaves only the most."""
+    [card] = checked([form], rulebook).scorecards
+    point = point_of(card, text)
+    assert (point.low, point.high) == (Fraction(low), Fraction(high)), point.reason
+
+
+def test_printed_grades_are_held_against_the_range(rulebook):
+    said = {
+        grade: checked([{**SELF, "自评等级": grade}], rulebook).scorecards[0] for grade in ("优秀", "良（80分以上）")
+    }
+    assert [[p.value for p in card.printed] for card in said.values()] == [["优"], ["良"]]
+
+
+def test_a_grade_out_of_reach_is_told_even_among_others(tmp_path):
+    frame = OWN.replace(
+        "等级: [{等级: 合格}]", "对照: [自评等级, 自评总分]\n等级: [{等级: 优, 不低于: 参数.优等分数线}, {等级: 差}]"
+    )
+    (tmp_path / "scorecard.yaml").write_text(frame, encoding="utf-8")
+    own = load_rulebook(tmp_path)
+    forms = [{**FORM, "报送编号": unit, "实施单位": unit, "制度": [], "自评等级": "优"} for unit in ("一街", "二街")]
+    result = checked(forms, own)
+    assert [[p.side for p in card.printed] for card in result.scorecards[:2]] == [["above"], ["above"]]
+    told = "自评等级 优，高于可能的最高等级 差（口径不同，只作提醒）"
+    assert sum(told in line for line in shown(result, own)) == len(forms)
 
 
 OWN = """
@@ -443,6 +526,6 @@ def test_the_users_own_framework_takes_the_place_of_the_shipped_one(rulebook, tm
 
 
 def test_a_rule_left_out_leaves_its_checkpoint_open():
-    [card] = checked([{**FORM, "制度": []}], load_rulebook(without=["FP501"])).scorecards
+    [card] = checked([{**FORM, "支出金额": "1元", "制度": []}], load_rulebook(without=["FP501"])).scorecards
     point = point_of(card, "项目管理制度")
     assert (point.status, point.reason) == ("open", "FP501 未检查：按要求跳过")

@@ -126,6 +126,12 @@ def test_the_grade_is_that_of_the_band(total, grade):
     assert bool(hits({"自评总分": total, "自评等级": grade}, "FP612")) == (grade != due)
 
 
+@pytest.mark.parametrize("written", ["优", "优秀", "优等", "优（90分以上）", " 优秀 (90-100分)"])
+def test_a_grade_is_read_however_it_is_printed(written):
+    assert hits({"自评总分": "85", "自评等级": written}, "FP612")
+    assert not hits({"自评总分": "95", "自评等级": written}, "FP612")
+
+
 @MANY
 @given(own=tenths(0, 100), other=tenths(0, 100))
 def test_the_gap_to_the_review_has_two_steps(own, other):

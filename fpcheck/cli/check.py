@@ -15,7 +15,8 @@ from fpcheck.cli.paint import print_lines
 from fpcheck.engine.beside import Engine
 from fpcheck.finding import SEVERITIES, CheckResult
 from fpcheck.problem import why_not
-from fpcheck.report.to_console import Line, to_console
+from fpcheck.report.line import Line
+from fpcheck.report.to_console import to_console
 from fpcheck.report.to_json import beside_lines, to_json, to_jsonl
 from fpcheck.rulebook.compiled import Rulebook
 

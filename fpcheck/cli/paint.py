@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import click
 
-from fpcheck.report.to_console import Line
+from fpcheck.report.line import Line
 
 
 def print_lines(lines: Iterable[Line]) -> None:

@@ -128,7 +128,12 @@ _PREFIX = {ir.Scope.ROW: "", ir.Scope.RULE: "", ir.Scope.PROJECT: "项目.", ir.
 
 
 def _filled(template: Template, env: Env) -> str:
-    return "".join(part if isinstance(part, str) else shown(part.expr, env).text for part in template.parts)
+    text = ""
+    for part in template.parts:
+        said = part if isinstance(part, str) else shown(part.expr, env).text
+        at_least = text.endswith("有") and said.startswith("至少") and not isinstance(part, str)
+        text = f"{text[:-1]}至少有{said.removeprefix('至少')}" if at_least else text + said
+    return text
 
 
 def shown(node: ir.Expr, env: Env) -> Figure:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from fpcheck.card import Card, CardIndicator, CardPoint, PrintedTotal
+from fpcheck.card import NOTHING_READ, Card, CardIndicator, CardPoint, PrintedTotal
 from fpcheck.engine.env import Env, NoParameterError
 from fpcheck.engine.evaluate import evaluate
 from fpcheck.engine.figures import decimal
@@ -20,12 +20,12 @@ from fpcheck.facts import Facts
 from fpcheck.finding import UNCHECKED, Outcome, RuleOutcome
 from fpcheck.record import BLANK, State
 from fpcheck.rulebook.compiled import Checkpoint, CompiledRule, Faults, ForPerson, Rate, Scorecard
-from fpcheck.terms import SUMMARY
+from fpcheck.terms import PROJECT, SUMMARY
 
 NOTHING, WHOLE = Fraction(0), Fraction(1)
-SHOWN = Fraction(1, 100)  # totals are told, graded and compared to two decimals
 MOST = 3
 FAILED = "检查时程序出错，全部由人评"
+CENT = Fraction(1, 100)
 
 
 class _Said:
@@ -54,9 +54,9 @@ def form_card(card: Scorecard, here: InForce, env: Env, outcomes: list[RuleOutco
     """Give the card of one submission; where the tool `failed` on it, all is left to a person."""
     submission = here.facts.submission
     bare = _bare(card, here, submission.id, 1)
+    said, rules = _Said(outcomes), here.rulebook.by_id
     if absent := _absent(card, here, outcomes):
         return replace(bare, absent=absent)
-    said, rules = _Said(outcomes), here.rulebook.by_id
     if failed or said.failed:
         return _whole(card, bare, env, [_left(point, FAILED) for point in _points(card)])
     found = _whole(card, bare, env, [_point(point, env, said, rules) for point in _points(card)])
@@ -70,13 +70,14 @@ def district_card(card: Scorecard, here: InForce, env: Env, cards: Iterable[tupl
         units[unit] += [] if own.absent else [[point for item in own.indicators for point in item.points]]
     if here.day is None or not any(units.values()):
         return None
-    points, hits = [], env.tally.hits.keys() if env.tally else set()
+    points, hits, seen = [], env.tally.hits.keys() if env.tally else set(), _Said(())
+    seen.hit |= hits
     for number, point in enumerate(_points(card)):
         if isinstance(point.way, Faults):
             named = _named(point.way.rules & (hits - point.way.doubtful), here.rulebook.by_id)
             points.append(_shared(point, [[one[number] for one in own] for own in units.values()], named))
         else:
-            points.append(_point(point, env, _Said(()), {}))
+            points.append(_point(point, env, seen, here.rulebook.by_id))
     return _whole(card, _bare(card, here, None, len(units)), env, points)
 
 
@@ -97,7 +98,16 @@ def _absent(card: Scorecard, here: InForce, outcomes: list[RuleOutcome]) -> str 
         return UNCHECKED["no_date"]
     if here.day < card.since:
         return f"{card.since} 起才按这个框架评，这份材料按 {here.day} 的规则查"
-    return None if outcomes else "这一天、这个地区没有生效的规则"
+    if not outcomes:
+        return "这一天、这个地区没有生效的规则"
+    return None if _read(card, here.facts) else NOTHING_READ
+
+
+def _read(card: Scorecard, facts: Facts) -> bool:
+    """Tell whether a form has anything of what the scorecard looks at; a table stated as none is nothing."""
+    looked = [(table or PROJECT, column) for table, _, column in (name.rpartition(".") for name in card.content)]
+    cells = (row.get(column, BLANK) for table, column in looked for row in facts.rows(table) or ())
+    return not card.content or any(cell.state is State.VALUE for cell in cells)
 
 
 def _points(card: Scorecard) -> list[Checkpoint]:
@@ -113,8 +123,10 @@ def _whole(card: Scorecard, bare: Card, env: Env, points: list[CardPoint]) -> Ca
     )
     low = sum((point.low for point in points if point.low), NOTHING)
     high = card.full - sum((point.weight - point.high for point in points if point.high is not point.weight), NOTHING)
-    grades = _grades(card, env, rounded(low, SHOWN), rounded(high, SHOWN))
-    return replace(bare, low=low, high=high, indicators=indicators, grades=grades)
+    limits = _limits(card, env)
+    least, most = _told(low, limits), _told(high, limits)
+    grades = _grades(card, limits, least, most)
+    return replace(bare, low=low, high=high, least=least, most=most, indicators=indicators, grades=grades)
 
 
 def _point(point: Checkpoint, env: Env, said: _Said, rules: Mapping[str, CompiledRule]) -> CardPoint:
@@ -122,7 +134,7 @@ def _point(point: Checkpoint, env: Env, said: _Said, rules: Mapping[str, Compile
         case ForPerson(look=look):
             return _left(point, f"由人评：{look}")
         case Rate():
-            return _rated(point, point.way, env)
+            return _rated(point, point.way, env, said, rules)
         case Faults():
             return _held(point, point.way, said, rules, env.facts)
 
@@ -131,19 +143,20 @@ def _left(point: Checkpoint, reason: str) -> CardPoint:
     return CardPoint(point.text, point.weight, NOTHING, point.weight, reason)
 
 
-def _scored(point: Checkpoint, share: Fraction, reason: str) -> CardPoint:
-    """Give a share of a checkpoint: sure where the program sees all of it, else the most it can get."""
-    high = point.weight if share == WHOLE else point.weight * share
-    return CardPoint(point.text, point.weight, high if point.complete else NOTHING, high, reason)
+def _scored(point: Checkpoint, least: Fraction, most: Fraction, reason: str) -> CardPoint:
+    """Give a share of a checkpoint; where the program does not see all of it, only the most is sure."""
+    low, high = (point.weight if share == WHOLE else point.weight * share for share in (least, most))
+    return CardPoint(point.text, point.weight, low if point.complete else NOTHING, high, reason)
 
 
-def _rated(point: Checkpoint, rate: Rate, env: Env) -> CardPoint:
+def _rated(point: Checkpoint, rate: Rate, env: Env, said: _Said, rules: Mapping[str, CompiledRule]) -> CardPoint:
     """Score a rate; one that does not apply or cannot be worked out leaves the checkpoint to a person."""
     district = env.table == SUMMARY
     how = rate.district if district else rate.one
     try:
         applies = evaluate(how.applies, env) if how.applies else True
         value = evaluate(how.value, env) if applies is True else applies
+        most = evaluate(how.most, env) if how.most and applies is True else value
     except NoParameterError as error:
         return _left(point, f"{rate.name}算不出：参数“{error}”没有生效的值")
     if value is False:
@@ -151,8 +164,16 @@ def _rated(point: Checkpoint, rate: Rate, env: Env) -> CardPoint:
     if isinstance(value, Unknown):
         gaps = ("可以算的行" if gap.why == NO_ROWS else str(gap) for gap in value.gaps)
         return _left(point, f"{rate.name}算不出：缺 {_gaps(gaps, 1 if district else MOST)}")
-    told = f"{rate.name} {decimal(value * 100, 2):f}%{how.reading and f'（{how.reading}）'}"
-    return _scored(point, min(max(value, NOTHING), WHOLE), told if point.complete else f"{told}，最多得这些，由人核实")
+    upper = WHOLE if isinstance(most, Unknown) else max(Fraction(value), Fraction(most))
+    least, most = (min(max(end, NOTHING), WHOLE) for end in (Fraction(value), upper))
+    if how.most and (least, most) == (NOTHING, WHOLE):
+        return _left(point, f"{rate.name}算不出：要算的行没有一行读得出、比得了，由人评")
+    ends = [f"{decimal(end * 100, 2):f}%" for end in dict.fromkeys((Fraction(value), upper))]
+    reason = f"{rate.name} {'—'.join(ends)}{how.reading and f'（{how.reading}）'}"
+    if doubts := rate.doubts & said.hit:
+        reason = f"{reason}；查出：{_named(doubts, rules)}，填的数要由人核实"
+        return replace(_scored(point, least, most, reason), low=NOTHING)
+    return _scored(point, least, most, reason if point.complete else f"{reason}，最多得这些，由人核实")
 
 
 def _gaps(gaps: Iterable[str], most: int) -> str:
@@ -167,11 +188,11 @@ def _held(point: Checkpoint, faults: Faults, said: _Said, rules: Mapping[str, Co
     if reason := _open(faults, said, rules):
         return _left(point, reason)
     if not point.complete:
-        return _scored(point, WHOLE, "规则没有查出问题，其余由人评")
+        return _scored(point, WHOLE, WHOLE, "规则没有查出问题，其余由人评")
     for number in sorted(faults.rules & said.aside):
         if lacking := not_on_form(rules[number], facts):
             return _left(point, f"{number} 要看“{lacking}”，这种表没有，由人评")
-    return _scored(point, WHOLE, "规则查过，没有问题")
+    return _scored(point, WHOLE, WHOLE, "规则查过，没有问题")
 
 
 def _open(faults: Faults, said: _Said, rules: Mapping[str, CompiledRule]) -> str | None:
@@ -204,30 +225,50 @@ def _shared(point: Checkpoint, units: list[list[CardPoint]], named: str) -> Card
     ends = [(min((p.low for p in own), default=NOTHING), min((p.high for p in own), default=whole)) for own in units]
     lost, kept = sum(high == 0 for _, high in ends), sum(low == whole for low, _ in ends)
     counts = {f"查出{named}": lost, "没有问题": kept, "由人定": len(ends) - lost - kept}
-    told = [f"{count} 个{text}" if count < len(ends) else f"都{text}" for text, count in counts.items() if count]
-    reason = f"{len(ends)} 个单位{'：' if len(told) > 1 else ''}{'，'.join(told)}"
+    said = [f"{count} 个{text}" if count < len(ends) else f"都{text}" for text, count in counts.items() if count]
+    reason = f"{len(ends)} 个单位{'：' if len(said) > 1 else ''}{'，'.join(said)}"
     low, high = (sum(side, NOTHING) / len(ends) for side in zip(*ends, strict=True))
     return CardPoint(point.text, whole, low, high, reason)
 
 
-def _grades(card: Scorecard, env: Env, low: Fraction, high: Fraction) -> tuple[str, ...]:
-    """Give the grades from that of `high` down to that of `low`; none where a limit is not in force."""
+def _limits(card: Scorecard, env: Env) -> list[Fraction] | None:
+    """Give the limits of the grades but the lowest; None where one is not in force."""
     try:
-        bounds = [evaluate(band.bound, env) if band.bound else None for band in card.bands]
+        return [evaluate(band.bound, env) for band in card.bands if band.bound]
     except NoParameterError:
+        return None
+
+
+def _told(total: Fraction, limits: list[Fraction] | None) -> Fraction:
+    """Round a total to two decimals, but never up to a limit that it does not reach."""
+    near = rounded(total, CENT)
+    return near - CENT if any(total < limit <= near for limit in limits or ()) else near
+
+
+def _grades(card: Scorecard, limits: list[Fraction] | None, least: Fraction, most: Fraction) -> tuple[str, ...]:
+    """Give the grades from that of `most` down to that of `least`; none where a limit is not in force."""
+    if limits is None:
         return ()
-
-    def place(total: Fraction) -> int:
-        return next(number for number, bound in enumerate(bounds) if bound is None or total >= bound)
-
-    return tuple(band.grade for band in card.bands[place(high) : place(low) + 1])
+    best, worst = (sum(total < limit for limit in limits) for total in (most, least))
+    return tuple(band.grade for band in card.bands[best : worst + 1])
 
 
 def _printed(card: Scorecard, env: Env, found: Card) -> Iterable[PrintedTotal]:
-    """Give the totals that the form states, held against the range."""
-    low, high = rounded(found.low, SHOWN), rounded(found.high, SHOWN)
+    """Give the totals and grades that the form states, held against the range."""
     for name in card.compared:
-        cell = (env.row or {}).get(name, BLANK)
-        if cell.state is State.VALUE:
-            value = Fraction(str(cell.value))
-            yield PrintedTotal(name, value, "below" if value < low else "above" if value > high else "within")
+        value = (env.row or {}).get(name, BLANK).value
+        if isinstance(value, str):
+            yield from _printed_grade(card, name, value, found.grades)
+        elif value is not None:
+            total = Fraction(str(value))
+            yield PrintedTotal(
+                name, total, "below" if total < found.least else "above" if total > found.most else "within"
+            )
+
+
+def _printed_grade(card: Scorecard, name: str, value: str, possible: tuple[str, ...]) -> Iterable[PrintedTotal]:
+    """Hold a grade that the form states against the possible ones; one that the framework does not know is left."""
+    places = [band.grade for band in card.bands]
+    if value in places and possible:
+        at, best, worst = (places.index(grade) for grade in (value, possible[0], possible[-1]))
+        yield PrintedTotal(name, value, "above" if at < best else "below" if at > worst else "within")

@@ -8,13 +8,14 @@ from fpcheck.card import Card, CardIndicator, CardPoint, PrintedTotal
 from fpcheck.engine.figures import decimal, plain
 
 TITLE = "评价得分估算"
-WHAT = "按财政评价的指标框架估算，不是自评得分"
+WHAT = "按财政评价的指标框架和填报的数估算，不是自评得分"
 MOST = 3
 
 
 def in_short(card: Card) -> str:
-    """Tell a card in one line."""
-    return f"{TITLE}（{WHAT}）：{_settled(card)}；{_range(card)}"
+    """Tell a card in one line, and the printed totals that lie outside its range."""
+    outside = "".join(f"；{_compared(printed, card)}" for printed in card.printed if printed.side != "within")
+    return f"{TITLE}（{WHAT}）：{_settled(card)}；{_range(card)}{outside}"
 
 
 def in_brief(card: Card) -> Iterator[str]:
@@ -47,17 +48,22 @@ def _range(card: Card) -> str:
     """Tell the total's range and the grades."""
     ends = [*dict.fromkeys([*card.grades[-1:], *card.grades[:1]])]
     grades = f"等级 {'—'.join(ends)}" if ends else "没有生效的等级分数线"
-    return f"总分 {_between(card)} 分，{grades}"
+    low, high = _ends_of(card)
+    return f"总分 {low if low == high else f'{low}—{high}'} 分，{grades}"
 
 
-def _between(item: Card | CardIndicator | CardPoint) -> str:
+def _ends_of(card: Card) -> tuple[str, str]:
+    return _shown(card.least), _shown(card.most)
+
+
+def _between(item: CardIndicator | CardPoint) -> str:
     low, high = _shown(item.low), _shown(item.high)
     return low if low == high else f"{low}—{high}"
 
 
 def _settled(card: Card) -> str:
-    left = f"{_shown(card.high - card.low)} 分要由人评（{card.open_points} 处）"
-    settled = f"满分 {plain(card.full)} 分，得 {_shown(card.low)} 分，扣 {_shown(card.full - card.high)} 分"
+    left = f"{_shown(card.most - card.least)} 分要由人评（{card.open_points} 处）"
+    settled = f"满分 {plain(card.full)} 分，得 {_shown(card.least)} 分，扣 {_shown(card.full - card.most)} 分"
     return f"{settled}，{left if card.open_points else '没有要由人评的'}"
 
 
@@ -72,11 +78,20 @@ def _parts(card: Card) -> Iterator[str]:
 
 
 def _compared(printed: PrintedTotal, card: Card) -> str:
-    said = f"{printed.field} {plain(printed.value)} 分"
+    grade = isinstance(printed.value, str)
+    said = f"{printed.field} {_stated(printed)}{'' if grade else ' 分'}"
     if printed.side == "within":
         return f"{said}，在这个范围内"
-    side, end = ("高于可能的最高分", card.high) if printed.side == "above" else ("低于至少能得的", card.low)
-    return f"{said}，{side} {_shown(end)} 分（口径不同，只作提醒）"
+    above = printed.side == "above"
+    if grade:
+        side = f"高于可能的最高等级 {card.grades[0]}" if above else f"低于可能的最低等级 {card.grades[-1]}"
+    else:
+        side = f"高于可能的最高分 {_ends_of(card)[1]} 分" if above else f"低于至少能得的 {_ends_of(card)[0]} 分"
+    return f"{said}，{side}（口径不同，只作提醒）"
+
+
+def _stated(printed: PrintedTotal) -> str:
+    return printed.value if isinstance(printed.value, str) else plain(printed.value)
 
 
 def _shown(points: Fraction) -> str:
@@ -100,16 +115,16 @@ def as_json(card: Card) -> dict[str, Any]:
 
 
 def _printed(printed: PrintedTotal, card: Card) -> dict[str, Any]:
-    value = plain(printed.value)
-    return {"field": printed.field, "value": value, "side": printed.side, "text": _compared(printed, card)}
+    return {"field": printed.field, "value": _stated(printed), "side": printed.side, "text": _compared(printed, card)}
 
 
 def _total(card: Card) -> dict[str, Any]:
     return {
         "full": plain(card.full),
-        **_ends(card),
-        "lost": _shown(card.full - card.high),
-        "open": _shown(card.high - card.low),
+        "low": _shown(card.least),
+        "high": _shown(card.most),
+        "lost": _shown(card.full - card.most),
+        "open": _shown(card.most - card.least),
         "open_points": card.open_points,
         "grades": list(card.grades),
         "text": f"{_settled(card)}；{_range(card)}",
@@ -136,5 +151,5 @@ def _indicator(item: CardIndicator) -> dict[str, Any]:
     }
 
 
-def _ends(item: Card | CardIndicator | CardPoint) -> dict[str, str]:
+def _ends(item: CardIndicator | CardPoint) -> dict[str, str]:
     return {"low": _shown(item.low), "high": _shown(item.high)}

@@ -19,7 +19,7 @@ from fpcheck.engine.explain.shapes import (
 )
 from fpcheck.finding import TO_CHECK, Outcome
 from fpcheck.problem import Place
-from fpcheck.report.to_console import Line
+from fpcheck.report.line import Line
 from fpcheck.terms import SUMMARY
 
 _STYLES = {Outcome.VIOLATED: "red", Outcome.UNDECIDED: "yellow", Outcome.ERROR: "bold red", Outcome.PASSED: "green"}

@@ -1,47 +1,31 @@
 """The report as text for people: one block a submission, then the district, then the advice."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
-from fpcheck.card import Card
+from fpcheck.card import NOTHING_READ, Card
 from fpcheck.finding import (
     SEVERITIES,
     UNCHECKED,
     Checked,
     CheckResult,
-    Fault,
-    Figure,
     Finding,
     RuleOutcome,
     Suspicion,
     Total,
 )
 from fpcheck.report import checklist
+from fpcheck.report.cards import TITLE as CARD_TITLE
 from fpcheck.report.cards import in_brief, in_full, in_short
+from fpcheck.report.evidence import figures
 from fpcheck.report.hints import TITLE, told
+from fpcheck.report.line import Line
+from fpcheck.report.overview import DECISION_STYLES, gaps, listed, once, overview, troubles, unread
 
 STYLES = {"严重": "bold red", "重要": "red", "一般": "yellow", "提示": "cyan"}
-DECISION_STYLES = {"可报送": "green", "需修改": "red", "需人工核对": "yellow"}
 MOST = 20
 MOST_GAPS = 5
-
-
-_CONTROLS = dict.fromkeys([*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "�")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of text, with the style a terminal may give it."""
-
-    text: str = ""
-    style: str = ""
-
-    def __post_init__(self) -> None:
-        """Keep a form's control characters from commanding the terminal."""
-        object.__setattr__(self, "text", self.text.translate(_CONTROLS))
 
 
 def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
@@ -57,27 +41,35 @@ def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
     praise = _by_submission(result.commendations)
     concluded = _by_submission(result.conclusions)
     doubted = _by_submission(result.suspicions)
-    cards = {card.submission: card for card in result.scorecards or () if not card.absent}
+    cards = {card.submission: card for card in result.scorecards or ()}
     asked = _by_submission(result.checklist)
-    for head in result.submissions:
-        yield from _head(head)
+    alone = len(result.submissions) == 1
+    yield from troubles(result)
+    yield from () if alone or not result.submissions else overview(result)
+    for number, head in enumerate(result.submissions, 1):
+        skipped = unchecked.get(head.id, [])
+        yield from _head(head, "" if alone else f"[{number}/{len(result.submissions)}] ")
+        beside = gaps(result, head, len(skipped))
+        yield Line(f"   决定：{head.decision}{beside and f'（{beside}）'}", DECISION_STYLES.get(head.decision, ""))
+        yield from listed(" 没有读出的内容", unread(result, head.id), "red")
         yield from _findings(own.get(head.id, []))
         yield from _doubted(doubted.get(head.id, []))
-        yield from _asked(asked.get(head.id, []))
+        yield from _asked(asked.get(head.id, []), alone=alone)
         yield from _open(undecided.get(head.id, []), names)
-        yield from _skipped(unchecked.get(head.id, []), names)
+        yield from _skipped(skipped, names) if alone else ()
         yield from _said("结论", concluded.get(head.id, []))
         yield from _said("亮点", praise.get(head.id, []))
-        yield from _card(cards.get(head.id), alone=len(result.submissions) == 1)
+        yield from _card(cards.get(head.id), alone=alone)
         yield Line()
     for total in result.totals:
         yield from _total(total)
     yield from _findings(own.get(None, []))
-    yield from _asked(asked.get(None, []))
+    yield from _asked(asked.get(None, []), alone=True)
     yield from _said("汇总结论", concluded.get(None, []))
     yield from _district(card for card in result.scorecards or () if card.submission is None)
     yield from _advice([*result.findings, *result.conclusions])
-    yield from _troubles(result)
+    yield from () if alone else _said_once(result, names)
+    yield from listed("== 说明", [problem for problem in result.problems if problem.remark], "dim")
     yield from _closing(result)
 
 
@@ -91,48 +83,44 @@ def _by_submission(items: Iterable[Item]) -> dict[str | None, list[Item]]:
     return found
 
 
-def _head(head: Checked) -> Iterator[Line]:
+def _head(head: Checked, which: str) -> Iterator[Line]:
     year = f"{head.year} 年" if head.year else ""
     parts = (head.unit or "（实施单位未填）", head.project or "（项目名称未填）", year, head.form)
     who = " · ".join(part for part in parts if part)
-    yield Line(f"== {who}", "bold")
+    yield Line(f"== {which}{who}", "bold")
     yield Line(f"   {head.source or head.id}")
-    yield Line(f"   决定：{head.decision}", DECISION_STYLES.get(head.decision, ""))
 
 
 def _findings(findings: list[Finding]) -> Iterator[Line]:
+    """Tell the findings, the gravest first; what a rule found in several places stands together, in full once."""
+    rules: dict[str, list[Finding]] = {}
     for item in sorted(findings, key=lambda f: SEVERITIES.index(f.severity)):
-        yield Line(f" 【{item.severity}】{item.title}（{item.rule}，把握{item.confidence}）", STYLES[item.severity])
-        if item.submission is not None:
-            yield Line(f"     位置：{item.where}")
-        yield Line(f"     问题：{item.message}")
-        if shown := _figures(item):
-            yield Line(f"     数据：{shown}")
-        if item.expected:
-            difference = f"，相差 {item.difference.text}" if item.difference else ""
-            yield Line(f"     应为：{item.expected.text}{difference}")
-        yield Line(f"     依据：{'；'.join(map(str, item.basis))}")
-        if item.fix:
-            yield Line(f"     整改：{item.fix}")
-        if item.recommendation:
-            yield Line(f"     建议：{item.recommendation.title}")
+        rules.setdefault(item.rule, []).append(item)
+    for first, *others in rules.values():
+        yield from _finding(first, f"，共 {len(others) + 1} 处" if others else "")
+        for number, item in enumerate(others[: MOST - 1], 2):
+            yield Line(f"     第 {number} 处：{item.where}：{item.message}")
+            if item.fix != first.fix:
+                yield Line(f"         整改：{item.fix}")
+        if len(others) >= MOST:
+            yield Line(f"     …… 另有 {len(others) - MOST + 1} 处，见 --format json")
 
 
-def _figures(item: Finding) -> str:
-    """List the figures; an aggregate that only opens a measure already shown is left to the JSON."""
-    shown: dict[str, str] = {}
-    for name, figure in item.evidence.items():
-        if _is_figure(figure) and not ("(" in name and ("," in name or figure.text in shown.values())):
-            shown[name] = figure.text
-    return "，".join(f"{name} {text}" for name, text in shown.items())
-
-
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-
-
-def _is_figure(figure: Figure) -> bool:
-    """Tell an amount, rate, count or date from a text, which the message quotes already."""
-    return figure.value is not None and (figure.value != figure.text or _NUMBER.fullmatch(figure.value) is not None)
+def _finding(item: Finding, count: str) -> Iterator[Line]:
+    yield Line(f" 【{item.severity}】{item.title}（{item.rule}，把握{item.confidence}{count}）", STYLES[item.severity])
+    if item.submission is not None:
+        yield Line(f"     位置：{item.where}")
+    yield Line(f"     问题：{item.message}")
+    if shown := figures(item):
+        yield Line(f"     数据：{shown}")
+    if item.expected:
+        difference = f"，相差 {item.difference.text}" if item.difference else ""
+        yield Line(f"     应为：{item.expected.text}{difference}")
+    yield Line(f"     依据：{'；'.join(map(str, item.basis))}")
+    if item.fix:
+        yield Line(f"     整改：{item.fix}")
+    if item.recommendation:
+        yield Line(f"     建议：{item.recommendation.title}")
 
 
 def _doubted(suspicions: list[Suspicion]) -> Iterator[Line]:
@@ -142,21 +130,42 @@ def _doubted(suspicions: list[Suspicion]) -> Iterator[Line]:
         yield from (Line(f"     {text}") for text in told(found))
 
 
-def _asked(items: list[Finding]) -> Iterator[Line]:
+def _asked(items: list[Finding], *, alone: bool) -> Iterator[Line]:
     if items:
         yield Line(f" {checklist.TITLE.format(len(items))}：", "bold")
-    yield from (Line(f"     {text}") for text in checklist.told(items))
+    yield from (Line(f"     {text}") for text in checklist.told(items, evidence=alone))
+
+
+def _said_once(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
+    """Tell once what many forms have in common: the evidence to ask for, the rules that were not run."""
+    own = [item for item in result.checklist if item.submission is not None]
+    skipped = [
+        (said.submission or "", f"{said.rule} {names.get(said.rule, '')}：{UNCHECKED[said.reason or '']}")
+        for said in result.unchecked
+    ]
+    for title, texts in (
+        ("需人工核对的，要看哪些资料", checklist.evidence_once(own)),
+        (f"未检查 {len(skipped)} 项", [f"{text}（{count} 份）" for text, count in once(skipped)]),
+    ):
+        if texts:
+            yield Line(f"== {title}", "bold")
+        yield from (Line(f"     {text}") for text in texts)
 
 
 def _open(undecided: list[RuleOutcome], names: dict[str, str]) -> Iterator[Line]:
     if undecided:
         yield Line(f" 无法判断 {len(undecided)} 项（补上所缺的内容后再查）：", "yellow")
-    for said in undecided[:MOST]:
-        gaps = "、".join(f"{name}（{why}）" for name, why in said.missing[:MOST_GAPS])
-        row = f" 第{said.row}条" if said.row else ""
+    lacking: dict[str, list[str]] = {}
+    for said in undecided:
+        gap = "、".join(f"{name}（{why}）" for name, why in said.missing[:MOST_GAPS])
         more = " 等" if len(said.missing) > MOST_GAPS else ""
-        yield Line(f"     {said.rule} {names.get(said.rule, '')}{row}：缺 {gaps}{more}")
-    yield from _more(undecided)
+        row = f" 第{said.row}条" if said.row else ""
+        lacking.setdefault(f"{gap}{more}", []).append(f"{said.rule} {names.get(said.rule, '')}{row}")
+    for gap, rules in list(lacking.items())[:MOST]:
+        more = f" 等 {len(rules)} 项" if len(rules) > MOST else ""
+        yield Line(f"     缺 {gap}：{'、'.join(rules[:MOST])}{more}")
+    if len(lacking) > MOST:
+        yield Line(f"     …… 另缺 {len(lacking) - MOST} 种，见 --format json")
 
 
 def _skipped(unchecked: list[RuleOutcome], names: dict[str, str]) -> Iterator[Line]:
@@ -181,7 +190,9 @@ def _said(title: str, findings: list[Finding]) -> Iterator[Line]:
 
 def _card(card: Card | None, *, alone: bool) -> Iterator[Line]:
     """Tell a submission's card: in a few lines where it stands alone, else in one."""
-    if card:
+    if card and card.absent == NOTHING_READ:
+        yield Line(f" {CARD_TITLE}：{card.absent}")
+    elif card and not card.absent:
         yield from (Line(f" {text}") for text in (in_brief(card) if alone else [in_short(card)]))
 
 
@@ -206,36 +217,18 @@ def _advice(findings: list[Finding]) -> Iterator[Line]:
         yield Line(f"     {advice.text}")
 
 
-def _troubles(result: CheckResult) -> Iterator[Line]:
-    faults = [problem for problem in result.problems if not problem.remark]
-    remarks = [problem for problem in result.problems if problem.remark]
-    for title, found, style in (("没有读出的内容", faults, "red"), ("说明", remarks, "dim")):
-        if found:
-            yield Line(f"== {title} {len(found)} 处", style)
-        yield from (Line(f"     {problem}") for problem in found[:MOST])
-        if len(found) > MOST:
-            yield Line(f"     …… 另有 {len(found) - MOST} 处，见 --format json")
-    if result.errors:
-        yield Line(f"== 程序出错 {len(result.errors)} 处（要人工核对，并请联系维护人员）", "bold red")
-        yield from (Line(f"     {_failed(fault)}：{fault.message}") for fault in result.errors[:MOST])
-
-
-def _failed(fault: Fault) -> str:
-    row = f"第 {fault.row} 行" if fault.row else ""
-    return " ".join(part for part in (fault.submission, fault.rule, row, f"引擎 {fault.engine}") if part)
-
-
 def _closing(result: CheckResult) -> Iterator[Line]:
     decisions = Counter(head.decision for head in result.submissions)
     grades = Counter(finding.severity for finding in result.findings)
     counts = "，".join(f"{grade} {grades[grade]}" for grade in SEVERITIES if grades[grade])
-    counts = counts or ("未发现问题" if result.submissions else "没有检查")
     beside = [
         f"无法判断 {len(result.undecided)} 项" if result.undecided else "",
         f"未检查 {len(result.unchecked)} 项" if result.unchecked else "",
         f"没有读出 {n} 处" if (n := sum(not p.remark for p in result.problems)) else "",
         f"程序出错 {len(result.errors)} 处" if result.errors else "",
     ]
+    clean = "查过的没有发现问题" if any(beside) else "未发现问题"
+    counts = counts or (clean if result.submissions else "没有检查")
     decided = "，".join(f"{decision} {count} 份" for decision, count in decisions.items()) or "没有可检查的材料"
     beside_text = "；".join(["", *(part for part in beside if part)])
     yield Line(f"共 {len(result.submissions)} 份：{decided}。问题：{counts}{beside_text}。", "bold")

@@ -109,19 +109,24 @@ class PolicyStep(NamedTuple):
 
 
 class Reckoning(NamedTuple):
-    """A rate over one form or over a district, when it applies (None = always), and how it is worked out in words."""
+    """A rate over one form or over a district, when it applies (None = always), and how it is worked out in words.
+
+    `value` takes what cannot be read as not done, `most` as done; None where the two are the same.
+    """
 
     value: ir.Expr
+    most: ir.Expr | None
     applies: ir.Expr | None
     reading: str
 
 
 class Rate(NamedTuple):
-    """A checkpoint scored by a rate."""
+    """A checkpoint scored by a rate; where one of the `doubts` hit, the rate is only the most it can get."""
 
     name: str
     one: Reckoning
     district: Reckoning
+    doubts: frozenset[str] = frozenset()
 
 
 class Faults(NamedTuple):
@@ -164,7 +169,10 @@ class Band(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """An evaluation framework; `compared` are the project's fields that state a total."""
+    """An evaluation framework; `compared` are the project's fields that state a total or a grade.
+
+    `content` are the tables and project fields that it looks at: a form with nothing in them gets no card.
+    """
 
     title: str
     basis: tuple[Basis, ...]
@@ -172,6 +180,7 @@ class Scorecard:
     forms: tuple[str, ...]
     full: Fraction
     compared: tuple[str, ...]
+    content: tuple[str, ...]
     bands: tuple[Band, ...]
     indicators: tuple[ScoredIndicator, ...]
 

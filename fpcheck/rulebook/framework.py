@@ -34,6 +34,12 @@ class ScorePoint(Shape):
     applies: str | None = Field(
         None, alias="适用", description="和得分率一起写：哪些项目才按它算，写一句判断；不成立的由人评"
     )
+    most: str | None = Field(
+        None, alias="最多得分率", description="和得分率一起写：读不出的一概算做到时的比率；得分率是算没有做到时的"
+    )
+    doubts: str | None = Field(
+        None, alias="存疑", description="和得分率一起写：这些规则命中了，填的数靠不住，比率只算最多能得的"
+    )
     faults: str | None = Field(None, alias="扣分", description="哪些规则命中了就不得分，写法同 发现数( ) 的括号里")
     person: str | None = Field(None, alias="人工", description="要由人评的，写看哪些材料")
     seen: Seen = Field("部分", alias="可判", description="程序看得全不全；和得分率、扣分一起写")
@@ -43,8 +49,10 @@ class ScorePoint(Shape):
         ways = [way for way in (self.rate, self.faults, self.person) if way is not None]
         if len(ways) != 1:
             raise ValueError("“得分率”“扣分”“人工”要写一个，只写一个；程序算不出来的写 人工: 看哪些材料")
-        if self.rate is None and self.applies is not None:
-            raise ValueError("“适用”只和“得分率”一起写；请删去“适用”")
+        for name in ("applies", "most", "doubts"):
+            if self.rate is None and getattr(self, name) is not None:
+                key = type(self).model_fields[name].alias
+                raise ValueError(f"“{key}”只和“得分率”一起写；请删去“{key}”")
         if self.person is not None and "seen" in self.model_fields_set:
             raise ValueError("“人工”的要点不写“可判”；请删去“可判”")
         return self
@@ -79,6 +87,9 @@ class ScorecardDefinition(Shape):
         alias="表种", min_length=1, description="哪几种表可以这样评，一行一种", json_schema_extra={"offers": "forms"}
     )
     full: Points = Field(alias="满分", description="各指标的分值合计")
-    compared: tuple[str, ...] = Field((), alias="对照", description="表上填的哪些总分拿来对照，写项目的字段")
+    compared: tuple[str, ...] = Field((), alias="对照", description="表上填的哪些总分、等级拿来对照，写项目的字段")
+    content: tuple[str, ...] = Field(
+        (), alias="看", description="评分要看的：项目的字段，或 表.列；一处也没有读出的，不评分。不写就都评"
+    )
     grades: tuple[Grade, ...] = Field(alias="等级", min_length=1, description="从高到低，用第一个够得上的")
     indicators: tuple[ScoreIndicator, ...] = Field(alias="指标", min_length=1, description="一项一个三级指标")

@@ -124,7 +124,7 @@ class _Loader:
         scorecard = self._scorecard(ScorecardReader(names, measures, parameters, metadata), shelf)
         if self.problems:
             raise RulebookFault([*self.problems, *self._passed_over()])
-        figures = tuple(SummaryMeasure(n, e, r) for n, e, r in measures.of(SUMMARY))
+        figures = tuple(SummaryMeasure(n, e, r) for n, e, r in measures.listed(SUMMARY))
         by_id = {rule.rule.id: rule for rule in ordered}
         return Rulebook(
             glossary=self.glossary,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from fpcheck.rulebook.choices import Category, Confidence, CrossCheck, Decision, Force, Role, Severity, Verdict
+from fpcheck.rulebook.choices import Category, Confidence, CrossCheck, Decision, Force, Listed, Role, Severity, Verdict
 from fpcheck.schema import Day, Shape
 from fpcheck.terms import NATION
 
@@ -190,6 +190,7 @@ class MeasureDefinition(Shape):
     formula: str = Field(alias="公式", description="一个算式，可以用别的度量")
     reading: str = Field(alias="口径", description="用文字说清怎么算，比率写明分子分母")
     note: str = Field("", alias="说明", description="补充的话")
+    listed: Listed = Field("是", alias="列出", description="“汇总”里的数要不要列进报告")
 
 
 class WordList(Shape):

@@ -70,6 +70,7 @@ class ScorecardReader:
             forms=card.forms,
             full=Fraction(card.full),
             compared=card.compared,
+            content=card.content,
             bands=tuple(self._bands(card)),
             indicators=tuple(self._indicator(n, item) for n, item in enumerate(card.indicators)),
         )
@@ -79,8 +80,14 @@ class ScorecardReader:
 
     def _known_names(self, card: ScorecardDefinition) -> None:
         glossary = self.names.glossary
-        figures = [name for name, term in glossary.project.fields.items() if term.type in NUMERIC]
-        for key, said, known in (("表种", card.forms, [*glossary.forms]), ("对照", card.compared, figures)):
+        fields = glossary.project.fields
+        told = [name for name, term in fields.items() if term.type in NUMERIC or term.type is Type.ENUM]
+        looked = [*fields, *(f"{name}.{column}" for name, table in glossary.tables.items() for column in table.fields)]
+        for key, said, known in (
+            ("表种", card.forms, [*glossary.forms]),
+            ("对照", card.compared, told),
+            ("看", card.content, looked),
+        ):
             for number, name in enumerate(said):
                 if name not in known:
                     hint = did_you_mean(name, known) or f"有的是：{'、'.join(known[:8])}"
@@ -125,34 +132,37 @@ class ScorecardReader:
     def _point(self, at: Path, point: ScorePoint) -> Checkpoint | None:
         way: Rate | Faults | ForPerson | None
         if point.rate is not None:
-            way = self._rate(at, point.rate, point.applies)
+            way = self._rate(at, point.rate, point)
         elif point.faults is not None:
             way = self._faults((*at, "扣分"), point.faults)
         else:
             way = ForPerson(point.person or "")
         return Checkpoint(point.text, Fraction(point.weight), point.seen == "全部", way) if way else None
 
-    def _rate(self, at: Path, rate: str, applies: str | None) -> Rate | None:
+    def _rate(self, at: Path, rate: str, point: ScorePoint) -> Rate | None:
         """Type a rate twice: for one form, and for all units together."""
-        one = self._reckoning(at, rate, applies, PROJECT)
-        district = self._reckoning(at, rate, applies, SUMMARY) if one else None
-        return Rate(rate, one, district) if one and district else None
+        one = self._reckoning(at, rate, point, PROJECT)
+        district = self._reckoning(at, rate, point, SUMMARY) if one else None
+        doubts = self._faults((*at, "存疑"), point.doubts) if point.doubts is not None else None
+        return Rate(rate, one, district, doubts.rules if doubts else frozenset()) if one and district else None
 
-    def _reckoning(self, at: Path, rate: str, applies: str | None, table: str) -> Reckoning | None:
+    def _reckoning(self, at: Path, rate: str, point: ScorePoint, table: str) -> Reckoning | None:
         owner = self.names.glossary.tables[table]
 
         def note(key: str, message: str, hint: str, column: int = 0) -> None:
             self.note((*at, key), message, hint if table == PROJECT else BOTH, column)
 
         value = typed(rate, self.names, owner, partial(note, "得分率"))
-        when = typed(applies, self.names, owner, partial(note, "适用"), condition=True) if applies else None
-        if value and value.type is not Type.RATIO:
-            note("得分率", f"得分率要是比率，现在是{kind_of(value)}", "如 资金到位率；金额除以金额才是比率")
-            return None
-        if value is None or (applies and when is None):
+        most = typed(point.most, self.names, owner, partial(note, "最多得分率")) if point.most else None
+        when = typed(point.applies, self.names, owner, partial(note, "适用"), condition=True) if point.applies else None
+        for key, expr in (("得分率", value), ("最多得分率", most)):
+            if expr and expr.type is not Type.RATIO:
+                note(key, f"{key}要是比率，现在是{kind_of(expr)}", "如 资金到位率；金额除以金额才是比率")
+                return None
+        if value is None or (point.applies and when is None) or (point.most and most is None):
             return None
         readings = {name: reading for name, _, reading in self.measures.of(table)}
-        return Reckoning(value, when, readings[value.name] if isinstance(value, ir.Measure) else "")
+        return Reckoning(value, most, when, readings[value.name] if isinstance(value, ir.Measure) else "")
 
     def _faults(self, at: Path, text: str) -> Faults | None:
         bare = Names(self.names.glossary)
@@ -184,7 +194,7 @@ class ScorecardReader:
     def _parameters(self, card: Scorecard) -> None:
         """Tell a parameter that has no value yet when the scorecard begins to hold."""
         rates = [point.way for item in card.indicators for point in item.points if isinstance(point.way, Rate)]
-        reckoned = [expr for rate in rates for how in (rate.one, rate.district) for expr in (how.value, how.applies)]
+        reckoned = [expr for rate in rates for how in (rate.one, rate.district) for expr in how[:3]]
         exprs = [expr for expr in (*(band.bound for band in card.bands), *reckoned) if expr]
         named = {node.name for expr in exprs for node in ir.walk(expr) if isinstance(node, ir.Parameter)}
         for name in sorted(named):

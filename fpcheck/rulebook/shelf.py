@@ -173,6 +173,10 @@ class MeasureShelf:
         ]
         return [(name, expr, definition.reading) for name, expr, definition in found if expr]
 
+    def listed(self, table: str) -> list[tuple[str, ir.Expr, str]]:
+        """Give the measures of a table that a report lists."""
+        return [found for found in self.of(table) if self._defined[table, found[0]][1].listed == "是"]
+
     def find(self, table: str, name: str) -> ir.Expr | None:
         """Give a measure's expression, None when there is none or it is faulty."""
         key = (table, name)
