@@ -16,6 +16,7 @@ NAME_TAIL = 2  # characters behind a figure that must match as well before it is
 _LINE = re.compile("[\r\n①-⑳]+")
 _STOP = re.compile(r"[。;!?]|,(?!\d{3}(?!\d))")
 _NUMBERING = re.compile(r"^\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、)]+(?!\d)")
+_OFFICE = re.compile(r"[一-龥](?![各本全该个乡村])[一-龥](?:街道办事处|[乡镇](?=人民政府|政府))")
 
 
 def objective_tables(submission: Submission) -> dict[str, tuple[Row, ...]]:
@@ -45,6 +46,17 @@ class _Text:
         self.plain = normal(submission.text(source))
         self.units = submission.glossary.units
         self.project = normal(submission.text("项目名称"))
+        self.unit = normal(submission.text("实施单位"))
+
+    @property
+    def other_unit(self) -> str:
+        """The first street or township office named that is not the reporting unit, itself such an office.
+
+        Only the last two characters of a name are compared, for nothing tells where a name begins.
+        """
+        own = _OFFICE.search(self.unit)
+        named = (match[0] for match in _OFFICE.finditer(self.plain))
+        return next((name for name in named if own and name not in self.unit), "")
 
     @cached_property
     def found(self) -> list[Found]:
@@ -61,7 +73,7 @@ def clauses(text: str) -> list[str]:
 
 
 def _objective(text: _Text) -> Iterator[Row]:
-    yield {"出处": computed(text.source), "内容": text.cell}
+    yield {"出处": computed(text.source), "内容": text.cell, "别的单位": computed(text.other_unit)}
 
 
 def _clauses(text: _Text) -> Iterator[Row]:

@@ -1,6 +1,7 @@
 """The functions of values alone, each written once for every engine."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -11,6 +12,8 @@ from fpcheck.quantity import find
 from fpcheck.rulebook.ir import Words
 from fpcheck.terms import Type
 from fpcheck.value import YEARS, Month
+
+_DATE_FIGURES = re.compile(r"\d{4}-\d{1,2}(?:-\d{1,2})?|(?:\d{4}|[〇零一二三四五六七八九]{4})(?=年)|\d{1,2}(?=[月日])")
 
 
 def rounded(value: Fraction, step: Fraction) -> Fraction:
@@ -51,6 +54,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def undated(text: str) -> str:
+    """Take the figures of dates out of a text; all its other figures stay."""
+    return _DATE_FIGURES.sub("", text)
+
+
 def round_to(value: Fraction, places: Fraction, kind: Type) -> Fraction:
     """Round to `places` decimals: of yuan for money (held in 分), of percent for ratios."""
     step = Fraction(1, 10 ** min(int(places), 12))
@@ -75,6 +83,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     ),
     "相似度": similarity,
     "指纹": digest,
+    "去日期": undated,
     "绝对值": abs,
     "年初": lambda year: day_in(year, 1, 1),
     "年末": lambda year: day_in(year, 12, 31),
