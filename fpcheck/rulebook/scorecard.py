@@ -200,20 +200,14 @@ class ScorecardReader:
             seen.add(band.grade)
         if any(band.bound is None for band in card.bands[:-1]) or card.bands[-1].bound:
             return  # told already
-        used = {
-            node.name
-            for band in card.bands
-            if band.bound
-            for node in ir.walk(band.bound)
-            if isinstance(node, ir.Parameter)
-        }
+        bounds = [node for band in card.bands if band.bound for node in ir.walk(band.bound)]
+        used = sorted({node.name for node in bounds if isinstance(node, ir.Parameter)})
         settings = [value.setting for name in used for value in self.parameters.values.get(name, ())]
         places = dict.fromkeys([NATION, *(setting.region for setting in settings)])
         templates = dict.fromkeys([None, *(setting.template for setting in settings)])
         days = sorted({card.since, *(setting.since for setting in settings if setting.since > card.since)})
         for region, template, day in product(places, templates, days):
-            bounds = [self._bound(band, region, template, day) for band in card.bands]
-            if wrong := _first_rise([card.full, *bounds]):
+            if wrong := _first_rise([card.full, *(self._bound(band, region, template, day) for band in card.bands)]):
                 number, higher, lower = wrong
                 where = f"（{'、'.join(filter(None, (region, template)))}，{day}）"
                 message = f"“{card.bands[number].grade}”的界限 {lower:g} 不比上一级的 {higher:g} 低{where}"
