@@ -333,6 +333,7 @@ def test_a_long_list_is_cut_saying_so(own):
 
 def test_a_nearer_region_asks_in_its_own_words(tmp_path, rulebook):
     text = QUESTION.format(**SPENT).replace("对象:", "地区: 五华\n替代: FP759\n对象:")
+    text = text.replace("类型: trial-question", f"类型: {rulebook.by_id['FP759'].rule.type}")
     (tmp_path / "QX001.yaml").write_text(text, encoding="utf-8")
     rules = load_rulebook(tmp_path)
     form = {"年度": 2023, "表种": "综合", "支出金额": "5元"}

@@ -271,6 +271,11 @@ def test_a_file_that_cannot_be_read_leads_to_no_other_faults(pack, name):
     assert "pack/rules/x.yaml:14" in said.stdout
 
 
+def test_a_policy_that_cannot_be_read_is_not_called_absent(pack):
+    (pack / "pack" / "policy.yaml").write_text("步骤: {\n", encoding="utf-8")
+    assert {line.partition(":")[0] for line in fp("rules", "lint").stdout.splitlines()} == {"pack/policy.yaml"}
+
+
 def test_a_rule_that_cannot_be_read_leads_to_no_other_faults(pack):
     """Conclusions, replacements and gaps that name it are not told."""
     lay(

@@ -46,7 +46,8 @@ def loaded(folders: Iterable[Path], without: Iterable[str]) -> Rulebook:
     except RulebookFault as fault:
         for problem in fault.problems:
             click.echo(str(problem), err=True)
-        click.echo(f"规则有 {len(fault.problems)} 处要改，改好之前不检查（可用 --without 编号 跳过）。", err=True)
+        count = sum(not problem.remark for problem in fault.problems)
+        click.echo(f"规则有 {count} 处要改，改好之前不检查（可用 --without 编号 跳过）。", err=True)
         sys.exit(USAGE)
 
 

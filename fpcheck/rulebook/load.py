@@ -247,7 +247,7 @@ class _Loader:
                 steps.append(PolicyStep(step.decision, tuple(expr for expr in found if expr)))
         if steps and steps[-1].conditions:
             self._note(file, ("步骤",), "最后一步不能有条件", "请补上一步，写明其余情况怎么办")
-        if not list(self.pack.of("policy")):
+        if not list(self.pack.of("policy")) and "policy" not in {file.kind for file in self.pack.unread}:
             self.problems.append(Problem("policy.yaml", "没有这个文件", "请照随附的 policy.yaml 写一份"))
         return tuple(steps)
 

@@ -34,6 +34,7 @@ from fpcheck.terms import NATION, PROJECT, SUMMARY, Type
 
 DOUBTFUL = "低"
 BOTH = "几个单位合起来也要算得出：请在 measures.yaml 的“项目”“汇总”里写同名的度量，这里写它的名字"
+_NO_RULE = "请核对规则编号、类型、类别的写法；亮点和汇总的规则不能用来扣分"
 CHOICES = {
     column: get_args(get_args(kind)[0])
     for column, kind in (("类别", Category), ("级别", Severity), ("把握", Confidence), ("结果", Role))
@@ -175,21 +176,19 @@ class ScorecardReader:
             return None
         counted = [rule for rule in self.rules if rule.role != "亮点" and rule.table != SUMMARY]
         rules = matching(condition, counted, None)
-        if not self.names.register.any_unread(RULE) and not self._unknown_values(at, condition) and not rules:
-            hint = "请核对规则编号、类型、类别的写法；亮点和汇总的规则不能用来扣分"
-            self.note(at, "没有一条规则符合这个条件", hint)
+        unknown = list(self._unknown_values(condition))
+        if (unknown or not rules) and not self.names.register.any_unread(RULE):
+            for message, hint in unknown or [("没有一条规则符合这个条件", _NO_RULE)]:
+                self.note(at, message, hint)
         return Faults(rules, frozenset(rule.id for rule in counted if rule.id in rules and rule.confidence == DOUBTFUL))
 
-    def _unknown_values(self, at: Path, condition: ir.Expr) -> int:
+    def _unknown_values(self, condition: ir.Expr) -> Iterator[tuple[str, str]]:
         """Tell each number, type or category that no rule has: among others it would pass unseen."""
-        found = 0
         for column, said in _compared(condition):
             known = sorted(CHOICES.get(column) or {metadata(rule)[column] for rule in self.rules})
             if said not in known:
-                found += 1
                 hint = did_you_mean(said, known) or f"有的是：{'、'.join(known[:8])}"
-                self.note(at, f"没有一条规则的“{'编号' if column == '规则' else column}”是“{said}”", hint)
-        return found
+                yield f"没有一条规则的“{'编号' if column == '规则' else column}”是“{said}”", hint
 
     def _parameters(self, card: Scorecard) -> None:
         """Tell a parameter that has no value yet when the scorecard begins to hold."""
@@ -211,20 +210,14 @@ class ScorecardReader:
             seen.add(band.grade)
         if any(band.bound is None for band in card.bands[:-1]) or card.bands[-1].bound:
             return  # told already
-        used = {
-            node.name
-            for band in card.bands
-            if band.bound
-            for node in ir.walk(band.bound)
-            if isinstance(node, ir.Parameter)
-        }
+        bounds = [node for band in card.bands if band.bound for node in ir.walk(band.bound)]
+        used = sorted({node.name for node in bounds if isinstance(node, ir.Parameter)})
         settings = [value.setting for name in used for value in self.parameters.values.get(name, ())]
         places = dict.fromkeys([NATION, *(setting.region for setting in settings)])
         templates = dict.fromkeys([None, *(setting.template for setting in settings)])
         days = sorted({card.since, *(setting.since for setting in settings if setting.since > card.since)})
         for region, template, day in product(places, templates, days):
-            bounds = [self._bound(band, region, template, day) for band in card.bands]
-            if wrong := _first_rise([card.full, *bounds]):
+            if wrong := _first_rise([card.full, *(self._bound(band, region, template, day) for band in card.bands)]):
                 number, higher, lower = wrong
                 where = f"（{'、'.join(filter(None, (region, template)))}，{day}）"
                 message = f"“{card.bands[number].grade}”的界限 {lower:g} 不比上一级的 {higher:g} 低{where}"
