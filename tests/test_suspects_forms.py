@@ -205,7 +205,7 @@ def test_enough_corrupted_forms_get_a_hint(rulebook: Rulebook, count: int) -> No
 
 
 @settings(
-    max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.filter_too_much]
+    max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.filter_too_much]
 )  # two of three corrupted forms get no hint
 @given(corrupted(1), st.randoms(use_true_random=False))
 def test_the_order_of_fields_and_rows_changes_only_the_numbers_of_rows(
