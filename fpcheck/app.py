@@ -194,7 +194,8 @@ def _regions(submissions: Iterable[Submission], rulebook: Rulebook, settings: Se
     for submission in submissions:
         stated = submission.text("地区")
         if stated and not settings.region and rulebook.glossary.find_region(stated) is None:
-            message = f"地区“{stated}”没有列在规则的地区表里，按全国的标准检查"
+            around = rulebook.glossary.region_around(stated) or NATION
+            message = f"地区“{stated}”没有列在规则的地区表里，按{around}的标准检查"
             hint = f"列有：{'、'.join(rulebook.glossary.regions)}"
             yield Problem(submission.source, message, hint, submission.place(PROJECT, None, "地区"), remark=True)
 

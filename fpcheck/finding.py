@@ -219,11 +219,12 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The figures of one project and year over all units of the run."""
+    """The figures of one project and year over all units of the run; a unit may have handed in several `forms`."""
 
     project: str
     year: int | None
     units: int
+    forms: int
     figures: dict[str, Figure]
     formulas: dict[str, str]
 

@@ -169,6 +169,17 @@ class Glossary(Shape):
         wanted = (name or NATION).strip()
         return next((key for key, region in self.regions.items() if wanted == key or wanted in region.also), None)
 
+    def region_around(self, name: str | None) -> str | None:
+        """Give the region of a form's place: itself, or the nearest listed one that its full name begins with.
+
+        Only a name written out to 省, 市, 区 or 县 counts as a beginning: 五华县 is not in 五华.
+        """
+        found = self.find_region(name)
+        wanted = (name or "").strip()
+        names = {also: key for key, region in self.regions.items() for also in region.also if also[-1:] in "省市区县州"}
+        around = [also for also in names if wanted.startswith(also)]
+        return found or (names[max(around, key=len)] if around else None)
+
     def layers(self, region: str) -> list[str]:
         """Give a region and everything above it, the nearest first."""
         chain = [region]

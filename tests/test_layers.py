@@ -146,3 +146,27 @@ def test_a_finding_says_which_layer_decided():
         finding for finding in check({**form, "地区": "安徽", "表样": "民生工程"}).findings if finding.rule == "FP612"
     ]
     assert finding.layer == "安徽"
+
+
+@pytest.mark.parametrize(
+    ("place", "region"),
+    [
+        ("云南省昆明市官渡区", "昆明"),
+        ("昆明市官渡区", "昆明"),
+        ("云南省保山市隆阳区", "保山"),
+        ("云南省昆明市五华区护国街道", "五华"),
+        ("云南省玉溪市", "云南"),
+        ("五华区", "五华"),
+        ("五华县", None),
+        ("盘龙", None),
+        ("", "全国"),
+    ],
+)
+def test_a_place_that_is_not_listed_belongs_to_the_nearest_around_it(rulebook, place, region):
+    assert rulebook.glossary.region_around(place) == region
+
+
+def test_the_layer_around_a_place_is_used_and_told(rulebook):
+    form = {"年度": 2023, "表种": "自评表", "地区": "云南省昆明市官渡区", "项目名称": "甲"}
+    [told] = [str(problem) for problem in check(form, rulebook).problems if "没有列在规则的地区表里" in str(problem)]
+    assert "按昆明的标准检查" in told

@@ -180,3 +180,13 @@ def test_at_least_so_many_reads_like_a_sentence(rulebook):
     said = [item.message for item in check_many([form], rulebook, "semantics").conclusions]
     assert not [text for text in said if "有至少" in text]
     assert [text for text in said if "至少有1处" in text]
+
+
+def test_a_total_that_counts_a_unit_twice_says_so(tmp_path):
+    forms = [{**FORM, "实施单位": unit} for unit in (*UNITS, UNITS[0])]
+    lines = report(tmp_path, forms)
+    [head] = [line for line in lines if line.startswith("== 汇总")]
+    assert "3 个单位（共 4 份，有单位报了不止一份，合计算重了）" in head
+    (tmp_path / "3.yaml").unlink()
+    [head] = [line for line in report(tmp_path, forms[:3]) if line.startswith("== 汇总")]
+    assert head.endswith("3 个单位")

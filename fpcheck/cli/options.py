@@ -52,12 +52,12 @@ def loaded(folders: Iterable[Path], without: Iterable[str]) -> Rulebook:
 
 
 def known_region(rulebook: Rulebook, name: str) -> str:
-    """Find a region by any of its names.
+    """Find a region by any of its names, or the nearest listed one around it.
 
     Raises:
         click.BadParameter: the glossary lists no such region.
     """
-    found = rulebook.glossary.find_region(name) if name.strip() else None
+    found = rulebook.glossary.region_around(name) if name.strip() else None
     if found is None:
         known = "、".join(rulebook.glossary.regions)
         raise click.BadParameter(f"没有“{name}”这个地区；有的是：{known}", param_hint="--region")

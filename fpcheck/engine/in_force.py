@@ -22,7 +22,7 @@ class InForce:
         self.facts = facts
         self.rulebook = rulebook
         self.day = facts.reference_date(as_of)
-        self.region = rulebook.glossary.find_region(region or facts.submission.text("地区")) or NATION
+        self.region = rulebook.glossary.region_around(region or facts.submission.text("地区")) or NATION
         self.layers = rulebook.glossary.layers(self.region)
 
     def rules(self, *, district: bool) -> Iterator[CompiledRule]:

@@ -265,6 +265,7 @@ class _District(_Judge):
             project=self.facts.submission.shown("项目名称"),
             year=self.facts.submission.year,
             units=int(Fraction(str(self.group.row["单位数"].value))),
+            forms=len(self.group.members),
             figures={name: fig for name, fig in shown.items() if fig.value is not None},
             formulas={m.name: m.reading for m in self.rulebook.measures},
         )

@@ -201,9 +201,14 @@ def _district(cards: Iterable[Card]) -> Iterator[Line]:
         yield from (Line(text, "" if text.startswith(" ") else "bold") for text in in_full(card))
 
 
+def _twice(total: Total) -> str:
+    """Say that a unit handed in more than one form, so that the figures count it more than once."""
+    return f"（共 {total.forms} 份，有单位报了不止一份，合计算重了）" if total.forms > total.units else ""
+
+
 def _total(total: Total) -> Iterator[Line]:
     if total.units > 1:
-        yield Line(f"== 汇总 · {total.project} · {total.year or ''} 年 · {total.units} 个单位", "bold")
+        yield Line(f"== 汇总 · {total.project} · {total.year or ''} 年 · {total.units} 个单位{_twice(total)}", "bold")
         for name, figure in total.figures.items():
             yield Line(f"     {name}：{figure.text}（{total.formulas[name]}）")
 

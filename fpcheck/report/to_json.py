@@ -89,6 +89,7 @@ def _summary(result: CheckResult) -> dict[str, Any]:
                 "project": total.project,
                 "year": total.year,
                 "units": total.units,
+                "submissions": total.forms,
                 "figures": {
                     name: {**asdict(figure), "reading": total.formulas[name]} for name, figure in total.figures.items()
                 },
