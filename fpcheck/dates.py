@@ -166,7 +166,7 @@ _COMPACT = re.compile(
 
 
 def compact(text: str, *, timed: bool) -> Day | None:
-    """A whole cell that is a date in figures alone: 20231231, 2023.6; with a name about time also 2023, 12.31; 12.31前."""
+    """A whole cell that is a date in figures alone: 20231231, 2023.6; about time also 2023, 12.31; 12.31前."""
     m = _COMPACT.fullmatch(text)
     if m is None or not (timed or m["d"] or m["m1"] or m["d3"]):
         return None
