@@ -151,4 +151,5 @@ def is_free(text: str, end: int, unit: str | None) -> bool:
         return last in _FREE
     if last in "<>≥≤=" and text[end + 1 : end + 2].isdecimal():  # ≥80%<90%: the sign is the next figure's
         return True
-    return last not in "<>≥≤=^%‰+" and not is_odd(last)
+    letter = unit[-1] in "%‰" and last.isalpha()  # 5%o is another unit than %
+    return last not in "<>≥≤=^%‰+" and not letter and not is_odd(last)

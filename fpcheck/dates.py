@@ -5,7 +5,7 @@ No function raises for any `str`. A day that no calendar has (2月30日) is said
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import NamedTuple
 
 from fpcheck.numeral import CN_CHARS, YEAR, chinese, spelt
@@ -31,9 +31,13 @@ _DATE = re.compile(
     re.ASCII,
 )
 _DIGITS = re.compile(r"\.?\d|[%‰]", re.ASCII)
+_NEXT_YEAR = re.compile("(?:[次翌明]|下一?)年度?的?$")
+_NEXT_END = re.compile("[次翌明下]$")  # 次年底: the 年 is a part of the date
+_LATER = "????+1"
 _QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12, "上": 6, "下": 12}
 _REL = {"年": "????-12", "年度": "????-12", "季度": "????-Q?", "月": "????-??"}
 _ANY_LEAP_YEAR = 2024
+_WORD = 5  # the longest way to write 次年: 下一年度的
 _SIGNS = {"≥": "≥", ">=": "≥", "不早于": "≥", "=": "=", ">": ">", "晚于": ">", "<": "<", "早于": "<"}
 
 
@@ -41,7 +45,7 @@ class Day(NamedTuple):
     """A date at `start:end`: its comparator, its ISO-like text, and whether it is too bare to be a deadline.
 
     `when` is empty for a day that does not exist, and the last month of a quarter or half-year; `since`, the first
-    month of that, counts where a period begins with it.
+    month of that, counts where a period begins with it. A date of 次年 has the year ????+1.
     """
 
     start: int
@@ -70,13 +74,24 @@ def _period(year: str, first: int, last: int) -> str | None:
     return f"{year}-{first:02d}/{year}-{last:02d}" if first <= last or not year.isdigit() else None
 
 
-def _when(m: re.Match[str]) -> str | None:
+def _begin(m: re.Match[str]) -> tuple[int, bool]:
+    """Where the words of a date begin, and whether they say that it is of the next year: 次年1月, 翌年底."""
+    before = m.string[max(0, m.start() - _WORD) : m.start()]
+    if m["rel"] in ("年", "年度"):
+        inside = m[0].startswith("次")
+        later = None if inside else _NEXT_END.search(before)
+        return m.start() - len(later[0] if later else ""), inside or later is not None
+    later = None if m["y"] or m["yn"] or m["yy"] else _NEXT_YEAR.search(before)
+    return m.start() - len(later[0] if later else ""), later is not None
+
+
+def _when(m: re.Match[str], *, later: bool) -> str | None:
     """The date or period a date match names; None for a day that does not exist."""
     if m["rel"]:
-        return _REL[m["rel"]]
+        return _REL[m["rel"]].replace("????", _LATER, 1) if later else _REL[m["rel"]]
     if of_month := m["de"] or m["dh"]:
         return f"????-??-{int(of_month):02d}"
-    year = _year(m["y"] or m["yn"] or m["yy"])
+    year = _LATER if later else _year(m["y"] or m["yn"] or m["yy"])
     if first := m["m0"] or (m["mx"] and m["mn"]):
         return _period(year, int(first), int(m["m1"] or m["mx"]))
     if m["yy"]:
@@ -108,18 +123,21 @@ def _day(m: re.Match[str], *, linked: bool) -> Day | None:
     follows = m.string[end : end + 1] or " "
     if m["mn"] and len(m["mn"]) == 1 and not (m["dn"] or m["mx"] or linked or m["edge"] or follows in "-—"):
         return None
-    when = _when(m)
+    start, later = _begin(m)
+    when = _when(m, later=later)
     if when is None:
-        return Day(m.start(), end, "≤", "")
+        return Day(start, end, "≤", "")
     bare = bool(m["yy"]) and (m["part"] or "初") in "初中" and not m["edge"]
     months = 2 if m["q"] else 5 if m["half"] else 0
-    since = f"{when[:5]}{int(when[5:7]) - months:02d}" if months else None
-    return Day(m.start(), end, "range" if "/" in when else _sign(m), when, bare, since)
+    since = f"{when[:-2]}{int(when[-2:]) - months:02d}" if months else None
+    return Day(start, end, "range" if "/" in when else _sign(m), when, bare, since)
 
 
 def _joined(first: Day, last: Day) -> Day:
-    """Two linked dates as one period; a year missing at the end is the first's."""
-    end = last.when.replace("????", first.when[:4])
+    """Two linked dates as one period; a year missing at the end is the first's, 次年 the one behind it."""
+    own = first.when.partition("-")[0]
+    end = last.when.replace(_LATER, str(int(own) + 1)) if own.isdigit() else last.when
+    end = end if end.startswith(_LATER) else end.replace("????", own)
     return Day(first.start, last.end, "range", f"{first.since or first.when}/{end}")
 
 
@@ -128,7 +146,8 @@ def dates(text: str) -> list[Day]:
     days: list[Day] = []
     at = 0
     while m := _DATE.search(text, at):
-        gap = text[days[-1].end : m.start()] if days and m.start() - days[-1].end <= 2 else ""  # noqa: PLR2004
+        start = _begin(m)[0]
+        gap = text[days[-1].end : start] if days and start - days[-1].end <= 2 else ""  # noqa: PLR2004
         linked = bool(re.fullmatch(LINK, gap)) and "/" not in (days[-1].when or "/")
         day = _day(m, linked=linked)
         if day is None:
@@ -141,26 +160,26 @@ def dates(text: str) -> list[Day]:
 
 _COMPACT = re.compile(
     rf"(?P<y>{YEAR})(?P<m>0[1-9]|1[0-2])(?P<d>{_DAY})?|(?P<y1>{YEAR})(?:{LINK}(?P<y2>{YEAR})|\.(?P<m1>{_MON}))?"
-    rf"|(?P<m2>{_MON})[./](?P<d2>3[01]|[12]\d)",
+    rf"|(?P<m2>{_MON})[./](?:(?P<d2>3[01]|[12]\d)|(?P<d3>{_DAY})日?(?:之前|以前|前))",
     re.ASCII,
 )
 
 
 def compact(text: str, *, timed: bool) -> Day | None:
-    """A whole cell that is a date in figures alone: 20231231, 2023.6; with a name about time also 2023, 12.31."""
+    """A whole cell that is a date in figures alone: 20231231, 2023.6; about time also 2023, 12.31; 12.31前."""
     m = _COMPACT.fullmatch(text)
-    if m is None or not (timed or m["d"] or m["m1"]):
+    if m is None or not (timed or m["d"] or m["m1"] or m["d3"]):
         return None
     if m["y2"]:
         return Day(0, len(text), "range", f"{m['y1']}/{m['y2']}") if m["y1"] < m["y2"] else None
-    year, month, day = m["y"] or m["y1"] or "????", m["m"] or m["m1"] or m["m2"], m["d"] or m["d2"]
+    year, month, day = m["y"] or m["y1"] or "????", m["m"] or m["m1"] or m["m2"], m["d"] or m["d2"] or m["d3"]
     if day and not _exists(year, int(month), int(day)):
         return None
     when = "-".join((year, *(f"{int(part):02d}" for part in (month, day) if part)))
     return Day(0, len(text), "≤", when, bare=month is None)
 
 
-_PART = re.compile(r"(?P<y>\d{4}|\?{4})(?:-(?P<m>\d{2})(?:-(?P<d>\d{2}))?)?", re.ASCII)
+_PART = re.compile(r"(?P<y>\d{4}|\?{4}(?:\+1)?)(?:-(?P<m>\d{2})(?:-(?P<d>\d{2}))?)?", re.ASCII)
 
 
 def last_day(when: str, year: int | None) -> date | None:
@@ -178,8 +197,8 @@ def first_day(when: str, year: int | None) -> date | None:
 
 def _bound(when: str, year: int | None, *, last: bool) -> date | None:
     part = _PART.fullmatch(when.rpartition("/")[2])
-    known = part and (int(part["y"]) if part["y"].isdigit() else year)
-    if part is None or not known:
+    known = part and (int(part["y"]) if part["y"].isdigit() else year and year + part["y"].endswith("+1"))
+    if part is None or not known or known > MAXYEAR:
         return None
     month = int(part["m"] or (12 if last else 1))
     day = int(part["d"] or (31 if last else 1))
