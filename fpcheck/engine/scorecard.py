@@ -167,7 +167,7 @@ def _rated(point: Checkpoint, rate: Rate, env: Env, said: _Said, rules: Mapping[
     upper = WHOLE if isinstance(most, Unknown) else max(Fraction(value), Fraction(most))
     least, most = (min(max(end, NOTHING), WHOLE) for end in (Fraction(value), upper))
     if how.most and (least, most) == (NOTHING, WHOLE):
-        return _left(point, f"{rate.name}算不出：要算的行没有一行读得出、比得了，由人评")
+        return _left(point, f"{rate.name}算不出：要算的行没有一行读得出、比得了，又看得出多了好还是少了好，由人评")
     ends = [f"{decimal(end * 100, 2):f}%" for end in dict.fromkeys((Fraction(value), upper))]
     reason = f"{rate.name} {'—'.join(ends)}{how.reading and f'（{how.reading}）'}"
     if doubts := rate.doubts & said.hit:
