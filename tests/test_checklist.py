@@ -208,9 +208,9 @@ def test_a_question_that_hangs_on_an_unknown_day_decides_nothing(own):
     """A form without a year that passes what can be judged without one."""
     dated = {"since": "2020-01-01", "condition": "支出金额 > 下达金额 * 参数.预算调整核对线"}
     rulebook = own(SPENT | dated | {"hit": "支出金额: 5元, 下达金额: 5元"})
-    few = {number: rulebook.by_id[number] for number in ("FP208", "QX001")}
+    few = {number: rulebook.by_id[number] for number in ("FP217", "QX001")}
     rulebook = replace(rulebook, rules=tuple(few.values()), by_id=few)
-    facts = [bench.facts_from({"表种": "综合", "支出金额": "5元", "下达金额": "5元", "到位金额": "5元"})]
+    facts = [bench.facts_from({"表种": "综合", "支出金额": "5元", "下达金额": "5元", "资金": []})]
     assert unchanged(facts, rulebook, Settings()) == ()
     whole = run(facts, rulebook)
     assert [said.reason for said in whole.outcomes if said.rule == "QX001"] == ["no_date"]

@@ -39,7 +39,7 @@ def test_example(rule, example):
 def test_file_is_named_after_the_rule_and_short(rule):
     path = Path(rule.file)
     assert path.stem.startswith(f"{rule.rule.id}-")
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 60
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 80
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.rule.id)
