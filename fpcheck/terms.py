@@ -174,11 +174,12 @@ class Glossary(Shape):
 
         Only a name written out to 省, 市, 区 or 县 counts as a beginning: 五华县 is not in 五华.
         """
-        found = self.find_region(name)
+        if found := self.find_region(name):
+            return found
         wanted = (name or "").strip()
         names = {also: key for key, region in self.regions.items() for also in region.also if also[-1:] in "省市区县州"}
         around = [also for also in names if wanted.startswith(also)]
-        return found or (names[max(around, key=len)] if around else None)
+        return names[max(around, key=len)] if around else None
 
     def layers(self, region: str) -> list[str]:
         """Give a region and everything above it, the nearest first."""
