@@ -1,0 +1,117 @@
+"""Column headers: which column of a table holds which field, over one or two printed rows."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from fpcheck.intake.labels import label_of, near_miss, spelled, unit_of
+from fpcheck.intake.layout import Labels
+from fpcheck.intake.view import Seen, View
+
+SURE = 2  # so many labels read exactly make a row a header; then one with a slip may be taken for what it is near
+SHORTEST = 2  # among columns of a header, labels of two characters are told by the one that is right
+
+
+class Column(NamedTuple):
+    """A column of a table: where it is, the label as printed, and the unit that the label gives its figures."""
+
+    left: int
+    right: int
+    label: str
+    unit: str
+
+
+@dataclass
+class Header:
+    """The columns by field; `last` is the header's last row. `slips` are labels read in spite of a slip."""
+
+    last: int
+    columns: dict[str, Column] = field(default_factory=dict)
+    slips: list[tuple[Seen, str]] = field(default_factory=list)
+    unknown: list[Seen] = field(default_factory=list)
+
+
+def find_header(view: View, labels: Labels, required: Iterable[str], some: Collection[str] = ()) -> Header | None:
+    """The first row, with the row below it where that belongs to it, that names the columns.
+
+    Every `required` column has to be there, and any of `some` where these are given.
+    """
+    fields = spelled(labels)
+    ranks = {label_of(label): rank for names in labels.values() for rank, label in enumerate(names)}
+    needed = set(required)
+    for row in view.filled_rows(view.top):
+        known = [fields[one.label] for one in view.row(row) if one.label in fields]
+        if len(set(known)) < SURE or (some and not {*known} & {*some}):
+            continue
+        header = _read(view, fields, ranks, [row])
+        below = _second(view, row, header, fields)
+        if below is not None:
+            header = _read(view, fields, ranks, [row, below])
+        if needed <= header.columns.keys():
+            _tell(view, header)
+            return header
+    return None
+
+
+def _second(view: View, row: int, header: Header, fields: Mapping[str, str]) -> int | None:
+    """The row below a header row that goes on with it: it names columns, and nothing else stands in it."""
+    last = max((one.block.bottom for one in view.starting(row)), default=row)
+    for below in range(row + 1, min(max(last, row + 2), view.bottom) + 1):
+        cells = view.starting(below)
+        known = [one for one in cells if one.label in fields]
+        if known and all(one in known or _is_header(one, header) for one in cells):
+            return below
+        if cells:
+            return None
+    return None
+
+
+def _is_header(one: Seen, header: Header) -> bool:
+    """Whether a cell stands under no column that is told: another label of the second row that nobody knows."""
+    return not any(column.left <= one.block.left <= column.right for column in header.columns.values())
+
+
+def _read(view: View, fields: Mapping[str, str], ranks: Mapping[str, int], rows: list[int]) -> Header:
+    """Read one or two header rows; a label of the lower row counts for its columns before the one above it."""
+    header = Header(max(rows))
+    deepest: dict[int, tuple[Seen, str]] = {}
+    slips: dict[str, tuple[Seen, str]] = {}
+    for row in rows:
+        cells = view.row(row)
+        present = {fields[one.label] for one in cells if one.label in fields}
+        for one in cells:
+            name = fields.get(one.label)
+            if name is None:
+                open_labels = [label for label, meant in fields.items() if meant not in present]
+                near = near_miss(one.label, open_labels, SHORTEST) if len(present) >= SURE else None
+                name = fields[near] if near else None
+                if near and name:
+                    slips[name] = (one, near)
+            for column in range(one.block.left, one.block.right + 1):
+                if name:
+                    deepest[column] = (one, name)
+                elif one.block.top == row:
+                    deepest.setdefault(column, (one, ""))
+    taken: dict[str, tuple[int, Column]] = {}
+    for column in sorted(deepest):
+        one, name = deepest[column]
+        if not name:
+            header.unknown += [one] if one not in header.unknown else []
+            continue
+        rank = ranks.get(one.label, 0)
+        known = taken.get(name)
+        if known and known[1].right == column - 1 and known[1].label == one.cell.text:
+            taken[name] = (known[0], known[1]._replace(right=column))
+        elif known is None or rank <= known[0]:  # of two columns for one field the better label, else the later
+            taken[name] = (rank, Column(column, column, one.cell.text, unit_of(one.cell.text) or ""))
+    header.columns = {name: column for name, (_, column) in taken.items()}
+    header.slips = [slip for name, slip in slips.items() if name in header.columns]
+    return header
+
+
+def _tell(view: View, header: Header) -> None:
+    for name, column in header.columns.items():
+        for row in range(view.top, header.last + 1):
+            one = view.at(row, column.left)
+            if one and one.cell.text == column.label:
+                view.tell_label(one, name)
