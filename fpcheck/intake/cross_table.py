@@ -7,7 +7,7 @@ from fpcheck.document import Mapping as MappingNode
 from fpcheck.document import Scalar, Sequence
 from fpcheck.intake.header import Header, find_header
 from fpcheck.intake.labels import label_of, near_miss, spelled
-from fpcheck.intake.layout import CrossTable, joined
+from fpcheck.intake.layout import CrossTable, Labels, joined
 from fpcheck.intake.view import Seen, View
 
 
@@ -22,10 +22,19 @@ class Crossed:
     odd: list[Seen] = field(default_factory=list)  # row labels that nobody knows
 
 
-def read_crossed(view: View, table: CrossTable, stops: Mapping[str, str]) -> Crossed | None:
-    """Read the table; None where its header is not found. `stops` are labels of other parts of the form."""
-    labels = joined(table.columns, table.total_columns)
-    header = find_header(view, labels, (), table.columns)
+def read_crossed(
+    view: View, table: CrossTable, money: Labels, totals: Labels, stops: Mapping[str, str]
+) -> Crossed | None:
+    """Read the table; None where its header is not found.
+
+    Args:
+        view: the form.
+        table: how the table is laid out.
+        money: the labels of the columns that every line has.
+        totals: the labels of those that only the total line has.
+        stops: labels of other parts of the form.
+    """
+    header = find_header(view, joined(money, totals), (), money)
     return _Lines(view, table, header, stops).read() if header else None
 
 
@@ -38,7 +47,7 @@ class _Lines:
         self.header = header
         self.stops = stops
         self.totals = {label_of(label) for label in table.totals}
-        self.parts = spelled(table.parts)
+        self.parts = spelled(table.part_labels)
         self.below_parts = {label_of(label) for label in table.below_parts}
         self.money = [column for name, column in header.columns.items() if name in table.columns]
         self.crossed = Crossed(header, slips=list(header.slips))
@@ -71,14 +80,14 @@ class _Lines:
         return [one for one in cells if one is not None]
 
     def _line(self, label: Seen, row: int) -> MappingNode | None:
-        name = self._meant(label)
+        name = self._meant(label, row)
         if name == "":
             self._total(row)
         elif name is not None:
             return self._part(name, label, row)
         return None
 
-    def _meant(self, label: Seen) -> str | None:
+    def _meant(self, label: Seen, row: int) -> str | None:
         """What a row is: empty for the total line, a source of money, or None for what is to be passed over."""
         known = {**dict.fromkeys(self.totals, ""), **self.parts}
         if label.label in self.below_parts:
@@ -87,7 +96,7 @@ class _Lines:
         if label.label not in known:
             near = near_miss(label.label, known)
             if near is None:
-                self.crossed.odd.append(label)
+                self.crossed.odd += [label] if self._figures(row) else []
                 return None
             self.crossed.slips.append((label, near))
             label = label._replace(label=near)

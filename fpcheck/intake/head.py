@@ -45,7 +45,7 @@ def year_of(view: View, title: Seen | None) -> Scalar | None:
     for one in _head(view):
         text = squeezed(one.cell.text)
         if one is title:
-            found |= {year: one for year in _YEAR.findall(text)}
+            found |= dict.fromkeys(_YEAR.findall(text), one)
         elif alone := _ALONE.fullmatch(text):
             found[alone[1]] = one
     if len(found) != 1:

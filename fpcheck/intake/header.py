@@ -75,38 +75,43 @@ def _read(view: View, fields: Mapping[str, str], ranks: Mapping[str, int], rows:
     """Read one or two header rows; a label of the lower row counts for its columns before the one above it."""
     header = Header(max(rows))
     deepest: dict[int, tuple[Seen, str]] = {}
-    slips: dict[str, tuple[Seen, str]] = {}
     for row in rows:
-        cells = view.row(row)
-        present = {fields[one.label] for one in cells if one.label in fields}
-        for one in cells:
-            name = fields.get(one.label)
-            if name is None:
-                open_labels = [label for label, meant in fields.items() if meant not in present]
-                near = near_miss(one.label, open_labels, SHORTEST) if len(present) >= SURE else None
-                name = fields[near] if near else None
-                if near and name:
-                    slips[name] = (one, near)
+        names = _named(view.row(row), fields, header)
+        for one, name in names:
             for column in range(one.block.left, one.block.right + 1):
                 if name:
                     deepest[column] = (one, name)
                 elif one.block.top == row:
                     deepest.setdefault(column, (one, ""))
-    taken: dict[str, tuple[int, Column]] = {}
+    header.unknown = list(dict.fromkeys(one for one, name in deepest.values() if not name))
+    _take(header, deepest, ranks)
+    header.slips = [(one, near) for one, near in header.slips if fields[near] in header.columns]
+    return header
+
+
+def _named(cells: list[Seen], fields: Mapping[str, str], header: Header) -> list[tuple[Seen, str]]:
+    """Which field each cell of a header row names; empty for none. Where enough are sure, one with a slip counts."""
+    present = {fields[one.label] for one in cells if one.label in fields}
+    absent = [label for label, name in fields.items() if name not in present] if len(present) >= SURE else []
+    named = []
+    for one in cells:
+        near = None if one.label in fields else near_miss(one.label, absent, SHORTEST)
+        header.slips += [(one, near)] if near else []
+        named.append((one, fields.get(near or one.label, "")))
+    return named
+
+
+def _take(header: Header, deepest: Mapping[int, tuple[Seen, str]], ranks: Mapping[str, int]) -> None:
+    """Give each field its columns: of two places for one field the better label's, else the later one."""
+    taken: dict[str, int] = {}
     for column in sorted(deepest):
         one, name = deepest[column]
-        if not name:
-            header.unknown += [one] if one not in header.unknown else []
-            continue
-        rank = ranks.get(one.label, 0)
-        known = taken.get(name)
-        if known and known[1].right == column - 1 and known[1].label == one.cell.text:
-            taken[name] = (known[0], known[1]._replace(right=column))
-        elif known is None or rank <= known[0]:  # of two columns for one field the better label, else the later
-            taken[name] = (rank, Column(column, column, one.cell.text, unit_of(one.cell.text) or ""))
-    header.columns = {name: column for name, (_, column) in taken.items()}
-    header.slips = [slip for name, slip in slips.items() if name in header.columns]
-    return header
+        rank, known = ranks.get(one.label, 0), header.columns.get(name)
+        if known and known.right == column - 1 and known.left >= one.block.left:
+            header.columns[name] = known._replace(right=column)
+        elif name and (known is None or rank <= taken[name]):
+            header.columns[name] = Column(column, column, one.cell.text, unit_of(one.cell.text) or "")
+            taken[name] = rank
 
 
 def _tell(view: View, header: Header) -> None:

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 _INVISIBLE = re.compile("[\\s\u200b-\u200f\u2060\ufeff]+")
-_NUMBERING = re.compile(r"^(?:[(][一二三四五六七八九十\d]{1,3}[)]|[一二三四五六七八九十]{1,3}[、.]|\d{1,2}[、.)]|[★☆*●▲◆■□])+")
+_CHINESE = "一二三四五六七八九十"
+_NUMBERING = re.compile(rf"^(?:[(][{_CHINESE}\d]{{1,3}}[)]|[{_CHINESE}]{{1,3}}[、.]|\d{{1,2}}[、.)]|[★☆*●▲◆■□])+")
 _LEADS = re.compile(r"^其中[:：]?")
 _NOTE = re.compile(r"[(][^()]{0,40}[)]$")
 _UNIT = re.compile(r"[(](?:单位[:：]?)?(人民币)?(亿元|万元|千元|元|%)[)]")
@@ -19,7 +20,7 @@ def squeezed(text: str) -> str:
 
 
 def label_of(text: str) -> str:
-    """A cell's text as a label is compared: without blanks, numbering, 其中, notes in brackets and the colon at its end.
+    """A cell's text as a label is compared: no blanks, numbering, 其中, notes in brackets at the end, colon behind it.
 
     Empty for what is too long to be a label.
     """

@@ -48,6 +48,11 @@ class CrossTable(Shape):
     parts: Labels = Field({}, alias="分项行")
     below_parts: tuple[str, ...] = Field((), alias="分项的分项")
 
+    @property
+    def part_labels(self) -> Labels:
+        """How each part is printed, its own name first."""
+        return {name: (name, *labels) for name, labels in self.parts.items()}
+
 
 class Layout(Shape):
     """One layout: 表样, the 表种 that it is, and how each field is printed."""

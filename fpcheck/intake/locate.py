@@ -40,17 +40,16 @@ class Printed:
 
     def __init__(self, layout: Layout, glossary: Glossary) -> None:
         self.layout = layout
-        self.fields = joined(layout.fields, _printed(glossary.project, layout.form))
-        self.columns: Labels = {}
-        if layout.record:
-            own = _printed(glossary.tables[layout.record.table], layout.form)
-            self.columns = joined(layout.record.columns, own)
         cross, record = layout.cross, layout.record
-        self.tables = spelled(self.columns)
+        project = _printed(glossary.project, layout.form)
+        self.fields = joined(layout.fields, project)
+        self.columns = joined(record.columns, _printed(glossary.tables[record.table], layout.form)) if record else {}
+        self.money = joined(cross.columns, _kept(project, cross.columns)) if cross else {}
+        self.totals = joined(cross.total_columns, _kept(project, cross.total_columns)) if cross else {}
+        self.tables = {**spelled(self.columns), **spelled(self.money), **spelled(self.totals)}
         if cross:
-            self.tables |= spelled(joined(cross.columns, cross.total_columns))
             self.tables |= dict.fromkeys(map(label_of, (*cross.totals, *cross.below_parts)), cross.row_name)
-            self.tables |= spelled(cross.parts)
+            self.tables |= spelled(cross.part_labels)
         others = (*layout.furniture, *(record.ends if record else ()))
         total = record.total.labels if record and record.total else ()
         self.others = dict.fromkeys(map(label_of, (*others, *total)), "")
@@ -60,6 +59,10 @@ class Printed:
 def _printed(table: Table, form: str) -> Labels:
     """How the fields of a table are printed, by the glossary: their labels and their own names."""
     return {name: (*term.labels, name) for name, term in table.fields.items() if term.forms.get(form)}
+
+
+def _kept(labels: Labels, names: Iterable[str]) -> Labels:
+    return {name: labels[name] for name in names if name in labels}
 
 
 def choose(view: View, layouts: Iterable[Printed]) -> Printed | None:
@@ -132,8 +135,9 @@ class _Locator:
         if cross is None:
             return None
         stops = {**fields, **spelled(self.printed.columns), **self.printed.others}
-        own = spelled(joined(cross.columns, cross.total_columns))
-        crossed = read_crossed(self.view, cross, {k: v for k, v in stops.items() if k not in own})
+        own = {**spelled(self.printed.money), **spelled(self.printed.totals)}
+        stops = {label: name for label, name in stops.items() if label not in own}
+        crossed = read_crossed(self.view, cross, self.printed.money, self.printed.totals, stops)
         if crossed is None:
             return None
         if crossed.parts is not None:

@@ -19,7 +19,6 @@ class Records:
     header: Header
     rows: Sequence
     totals: dict[str, Scalar] = field(default_factory=dict)
-    last: int = 0
 
 
 def read_records(view: View, table: RecordTable, labels: Labels, stops: Mapping[str, str]) -> Records | None:
@@ -28,8 +27,8 @@ def read_records(view: View, table: RecordTable, labels: Labels, stops: Mapping[
     if header is None:
         return None
     reader = _Rows(view, table, header, stops)
-    records = Records(header, Sequence(list(reader.rows())), reader.totals, reader.last)
-    return records
+    rows = list(reader.rows())
+    return Records(header, Sequence([*rows]), reader.totals)
 
 
 class _Rows:
@@ -43,7 +42,6 @@ class _Rows:
         self.ends = {label_of(label) for label in table.ends}
         self.total_labels = {label_of(label) for label in table.total.labels} if table.total else set()
         self.totals: dict[str, Scalar] = {}
-        self.last = header.last
         self.above: dict[str, Scalar] = {}
 
     def rows(self) -> Iterator[MappingNode]:
@@ -62,7 +60,7 @@ class _Rows:
                 return
             record = self._record(row)
             if record is not None:
-                some, self.last = True, row
+                some = True
                 yield record
 
     def _is_header_again(self, cells: list[Seen]) -> bool:
