@@ -12,7 +12,7 @@ from fpcheck.engine.group import group_key, project_key
 from fpcheck.engine.run import EVERYDAY, Settings, run
 from fpcheck.facts import facts_of
 from fpcheck.finding import SEVERITIES, CheckResult
-from fpcheck.intake import Intake, read_paths
+from fpcheck.intake import Forms, Intake, read_paths
 from fpcheck.problem import Problem
 from fpcheck.rulebook.compiled import Rulebook
 from fpcheck.rulebook.kept import kept_rulebook
@@ -89,7 +89,9 @@ def singly(engine: str, intake: Intake) -> bool:
 
 def _intake(source: Given | Iterable[Given], rules: Rulebook) -> Intake:
     given = [source] if isinstance(source, Submission | Mapping | Path | str) else list(source)
-    intake = read_paths([Path(item) for item in given if isinstance(item, Path | str)], rules.glossary)
+    intake = read_paths(
+        [Path(item) for item in given if isinstance(item, Path | str)], Forms(rules.glossary, rules.layouts)
+    )
     for number, item in enumerate((i for i in given if not isinstance(i, Path | str)), 1):
         submission = item if isinstance(item, Submission) else Submission.model_validate(item)
         intake.add(submission.model_copy(update={"number": number}), submission.source)
