@@ -128,6 +128,7 @@ class _Locator:
         if records:
             self.located.entries[table.table] = records.rows
             self._slips(records.header.slips)
+            self._odd(records.odd, f"{table.table}表里的")
         return records
 
     def _crossed(self, fields: dict[str, str]) -> Crossed | None:
@@ -143,9 +144,7 @@ class _Locator:
         if crossed.parts is not None:
             self.located.entries[cross.table] = crossed.parts
         self._slips(crossed.slips)
-        for one in crossed.odd:
-            message = f"资金表里的“{short(one.cell.text)}”没有认出，这一行没有读"
-            self._note(message, "请写成表上印的名称，如“年度资金总额”“其他资金”", one)
+        self._odd(crossed.odd, "资金表里的")
         return crossed
 
     def _fields(self, given: set[str]) -> None:
@@ -194,6 +193,11 @@ class _Locator:
     def _slips(self, slips: Iterable[tuple[Seen, str]]) -> None:
         for one, meant in slips:
             self._note(f"标签“{short(one.cell.text)}”疑似误写，当作“{meant}”读了", f"请核对，改成“{meant}”", one)
+
+    def _odd(self, lines: Iterable[Seen], where: str) -> None:
+        for one in lines:
+            message = f"{where}“{short(one.cell.text)}”没有认出，这一行没有读"
+            self._note(message, "请核对这一行的名称；表上本来就这样印的，运行 fpcheck form try 看怎样添加叫法", one)
 
     def _note(self, message: str, hint: str, one: Seen) -> None:
         where = Place(sheet=self.view.sheet.name, cell=self.view.address(one))

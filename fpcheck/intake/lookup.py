@@ -12,6 +12,9 @@ _WIDE_COLON = re.compile("[:：]")
 _INLINE = re.compile(r"([\u4e00-\u9fff][\u4e00-\u9fff（）()、\s\u3000]{0,14}?)\s*[:：]")
 
 
+SHORTEST_SLIP = 4
+
+
 class Found(NamedTuple):
     """A field's value; `slip` is the label that was meant where the printed one has a slip."""
 
@@ -94,7 +97,10 @@ class Lookup:
         return first._replace(text="\n".join(part.text or "" for part in parts.values()))
 
     def _is_label(self, one: Seen) -> bool:
-        return one.label in self.known or self._taken_as_label(one) or self._opens(one)
+        """Whether a cell is a label, also one with a slip: no value is one character away from a printed label."""
+        if one.label in self.known or self._taken_as_label(one) or self._opens(one):
+            return True
+        return near_miss(one.label, self.known, SHORTEST_SLIP) is not None
 
     def _taken_as_label(self, one: Seen) -> bool:
         return self.view.told.get((one.block.top, one.block.left), ("", True))[1] is False

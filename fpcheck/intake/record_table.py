@@ -4,21 +4,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from fpcheck.document import Scalar, Sequence
 from fpcheck.document import Mapping as MappingNode
-from fpcheck.intake.header import Header, find_header
-from fpcheck.intake.labels import label_of, squeezed
+from fpcheck.document import Scalar, Sequence
+from fpcheck.intake.header import SHORTEST, Header, find_header
+from fpcheck.intake.labels import label_of, near_miss, squeezed
 from fpcheck.intake.layout import Labels, RecordTable
 from fpcheck.intake.view import Seen, View
 
 
 @dataclass
 class Records:
-    """What a record table held: its header, rows and the figures of its total line."""
+    """What a record table held: its header, rows, the figures of its total line, and lines that are no records."""
 
     header: Header
     rows: Sequence
     totals: dict[str, Scalar] = field(default_factory=dict)
+    odd: list[Seen] = field(default_factory=list)
 
 
 def read_records(view: View, table: RecordTable, labels: Labels, stops: Mapping[str, str]) -> Records | None:
@@ -28,7 +29,7 @@ def read_records(view: View, table: RecordTable, labels: Labels, stops: Mapping[
         return None
     reader = _Rows(view, table, header, stops)
     rows = list(reader.rows())
-    return Records(header, Sequence([*rows]), reader.totals)
+    return Records(header, Sequence([*rows]), reader.totals, reader.odd)
 
 
 class _Rows:
@@ -43,6 +44,7 @@ class _Rows:
         self.total_labels = {label_of(label) for label in table.total.labels} if table.total else set()
         self.totals: dict[str, Scalar] = {}
         self.above: dict[str, Scalar] = {}
+        self.odd: list[Seen] = []
 
     def rows(self) -> Iterator[MappingNode]:
         """Give the records; unused lines of the template are passed over."""
@@ -51,14 +53,14 @@ class _Rows:
             cells = self.view.starting(row)
             if self._is_header_again(cells):
                 continue
-            if self._is_total(cells):
+            if self._is_total(row, cells):
                 self._total(row, cells)
                 if some:
                     return
                 continue
             if self._ends(cells):
                 return
-            record = self._record(row)
+            record = self._record(row, cells[0])
             if record is not None:
                 some = True
                 yield record
@@ -67,8 +69,17 @@ class _Rows:
         printed = {column.label for column in self.header.columns.values()}
         return sum(one.cell.text in printed for one in cells) > 1
 
-    def _is_total(self, cells: list[Seen]) -> bool:
-        return any(one.label in self.total_labels for one in cells[:2])
+    def _is_total(self, row: int, cells: list[Seen]) -> bool:
+        """Whether a row is the total line; with a slip in its label only where it names no record."""
+        if any(one.label in self.total_labels for one in cells[:2]):
+            return True
+        first = cells[0]
+        near = near_miss(first.label, self.total_labels, SHORTEST)
+        subject = self.view.at(row, self.header.columns[self.table.required[0]].left)
+        if near is None or (subject is not None and subject is not first):
+            return False
+        self.header.slips.append((first, near))
+        return True
 
     def _ends(self, cells: list[Seen]) -> bool:
         first = cells[0]
@@ -85,7 +96,10 @@ class _Rows:
         for one in cells[:1]:
             self.view.tell_label(one, "合计行")
 
-    def _record(self, row: int) -> MappingNode | None:
+    def _record(self, row: int, first: Seen) -> MappingNode | None:
+        if self._spans_columns(first):
+            self.odd.append(first)
+            return None
         entries: dict[str, Scalar] = {}
         for name, column in self.header.columns.items():
             at = next((c for c in range(column.left, column.right + 1) if self.view.at(row, c)), column.left)
@@ -110,6 +124,12 @@ class _Rows:
             elif entries[name].text is not None:
                 anew = anew or (name in self.above and self.above[name] != entries[name])
             self.above[name] = entries[name]
+
+    def _spans_columns(self, one: Seen) -> bool:
+        """Whether a cell goes through the columns from the broadest to the subject: a line of another kind."""
+        names = (*self.table.filled_down[:1], self.table.required[0])
+        columns = [self.header.columns[name].left for name in names if name in self.header.columns]
+        return len(columns) > 1 and all(one.block.left <= column <= one.block.right for column in columns)
 
     @cached_property
     def merged(self) -> frozenset[str]:
