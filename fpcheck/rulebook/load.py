@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from fpcheck.document import Mapping, Scalar, Unreadable
+from fpcheck.intake.blank import read_blanks
 from fpcheck.intake.layouts import read_layouts
 from fpcheck.problem import Place, Problem
 from fpcheck.rulebook import ir
@@ -123,6 +124,7 @@ class _Loader:
         ordered = conclusions_in_order(whole, self.problems)
         policy = self._policy(names, metadata)
         layouts = read_layouts(self.pack.nodes("templates"), self.glossary, self.problems)
+        blanks = read_blanks(self.pack.nodes("blanks"), self.glossary, self.problems)
         scorecard = self._scorecard(ScorecardReader(names, measures, parameters, metadata), shelf)
         if self.problems:
             raise RulebookFault([*self.problems, *self._passed_over()])
@@ -140,6 +142,7 @@ class _Loader:
             replaced=tuple(self.replaced),
             scorecard=scorecard,
             layouts=layouts,
+            blanks=blanks,
             hints=tuple(self._hints(wordlists)),
         )
 
