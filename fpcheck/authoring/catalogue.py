@@ -15,7 +15,7 @@ from fpcheck.rulebook.choices import CATEGORIES
 from fpcheck.rulebook.compiled import CompiledRule, Rulebook
 from fpcheck.rulebook.pack import is_yaml, layers_of, names_in, open_pack, shown
 from fpcheck.rulebook.rule import ParameterDefinition, Unwritten, Withdrawn, WordList
-from fpcheck.rulebook.words import plain_words
+from fpcheck.rulebook.words import merged, plain_words
 from fpcheck.schema import build
 from fpcheck.terms import NATION, rules_folder
 
@@ -123,16 +123,19 @@ class Catalogue:
     def _words(self) -> Iterator[str]:
         yield "## 词表\n"
         yield "规则里写成 `词表.名称`。\n"
-        found = {
-            (words := build(WordList, f.node, f.source)).name: (words, f.source) for f in self.pack.of("wordlists")
-        }
-        yield from table(WORDS, (self._list(words, self.spots[file]) for _, (words, file) in sorted(found.items())))
+        found: dict[str, list[tuple[WordList, str]]] = {}
+        for file in self.pack.of("wordlists"):
+            words = build(WordList, file.node, file.source)
+            found.setdefault(words.name, []).append((words, file.source))
+        lists = ((merged(one for one, _ in given), given[-1][1]) for _, given in sorted(found.items()))
+        yield from table(WORDS, (self._list(words, self.spots[file]) for words, file in lists))
 
     def _list(self, words: WordList, spot: Spot) -> Iterator[str]:
-        more = f" 等 {len(words.words)} 个" if len(words.words) > SOME else ""
+        entries = (*words.words, *words.patterns)
+        more = f" 等 {len(entries)} 个" if len(entries) > SOME else ""
         yield self._linked(words.name, spot)
         yield escaped(words.meaning)
-        yield escaped("、".join(words.words[:SOME]) + more)
+        yield escaped("、".join(entries[:SOME]) + more)
         yield escaped("、".join(words.exceptions[:SOME]) + (" 等" if len(words.exceptions) > SOME else ""))
         yield escaped(self._layer(spot.height))
         yield self._numbers(rule for rule in self.rulebook.rules if _reads(rule, words))
