@@ -99,10 +99,9 @@ def closed(cell: str, name: str, wording: Wording) -> Quantity | None:
         return worded("boolean", "yes" if word == "无" and event_named(name) else level)
     if re.fullmatch(r"(?:是[/、或(]{1,2}否|有[/、或(]{1,2}无)\)?", word):
         return worded("boolean", "partly")
-    if len({m[1] or m[2] or m[3] for m in wording.band.finditer(cell)}) > 1:
+    if len(wording.bands(cell)) > 1:
         return worded("enum", "yes")
     scale = word.replace("定性", "").strip("()、,:")
-    graded = wording.scale.fullmatch(scale) and not wording.grade(scale)  # 良好 is one grade, not two
-    if graded or wording.level.fullmatch(_REACHED.sub("", scale)):
+    if wording.is_scale(scale) or wording.is_level(_REACHED.sub("", scale)):
         return worded("enum", "partly")
     return None

@@ -5,6 +5,7 @@ what. No function raises for any `str`.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,7 @@ JUDGING = (
     *(VAGUE, STATE, PROVABLE, GRADES, ALONE, RANKED, UNDATED, PROMPTS),
     *(RATES, SHARES, MANNERS, SLOGANS, COUNTED, TIMED),
 )
+JUDGING_LISTS = tuple(dict.fromkeys(name.partition(".")[0] for name in JUDGING))  # without their levels
 
 
 class Words(Protocol):
@@ -88,10 +90,23 @@ class Wording:
 
     def has(self, name: str, text: str) -> bool:
         """Whether any of a list's words occurs in a text."""
-        listed = self.lists.get(name)
-        if listed is None or not self._compiled(name).search(text):
+        listed, plain = self.lists.get(name), _plain(text)
+        if listed is None or not self._compiled(name).search(plain):
             return False
-        return not listed.exceptions or bool(hits(text, listed))
+        return not listed.exceptions or bool(hits(plain, listed))
+
+    def is_level(self, text: str) -> bool:
+        """Whether a text is one grade that may stand alone, one class, or any grade with 以上."""
+        return self._level.fullmatch(_plain(text)) is not None
+
+    def is_scale(self, text: str) -> bool:
+        """Whether a text is two to six grades one after the other; 良好 is one."""
+        plain = _plain(text)
+        return self._scale.fullmatch(plain) is not None and plain not in self._grades
+
+    def bands(self, text: str) -> set[str]:
+        """The grades that stand with what they take: 优:…, 优100%, 90分以上为优."""
+        return {match[1] or match[2] or match[3] for match in self._band.finditer(_plain(text))}
 
     def _compiled(self, name: str) -> re.Pattern[str]:
         found = self._patterns.get(name)
@@ -109,14 +124,12 @@ class Wording:
         words = sorted(listed.words, key=len, reverse=True)
         return "|".join((*map(re.escape, words), *(f"(?:{pattern})" for pattern in listed.patterns))) or "(?!)"
 
-    def grade(self, text: str) -> bool:
-        """Whether a text is one of the grades."""
-        listed = self.lists.get(GRADES)
-        return listed is not None and text in listed.words
+    @cached_property
+    def _grades(self) -> tuple[str, ...]:
+        return self.lists.get(GRADES, Listed()).words
 
     @cached_property
-    def band(self) -> re.Pattern[str]:
-        """A grade with what it takes: 优:…, 优100%, 90分以上为优; the grade is one of three groups."""
+    def _band(self) -> re.Pattern[str]:
         grade = self._any_of(GRADES)
         return re.compile(
             rf"(?:^|(?<=[;,。、]))({grade})[:=(]|({grade})[:=(<>≥≤为得]{{0,3}}\d|"
@@ -124,18 +137,21 @@ class Wording:
         )
 
     @cached_property
-    def scale(self) -> re.Pattern[str]:
-        """Two to six grades one after the other."""
+    def _scale(self) -> re.Pattern[str]:
         grade = self._any_of(GRADES)
         return re.compile(rf"(?:{grade})(?:[/、,;|]?(?:{grade})){{1,5}}")
 
     @cached_property
-    def level(self) -> re.Pattern[str]:
-        """One grade that may stand alone, one class, or any grade with 以上."""
+    def _level(self) -> re.Pattern[str]:
         above = "[及或]?以上"
         return re.compile(
             rf"(?:{self._any_of(ALONE)})|(?:{self._any_of(RANKED)})(?:{above})?|(?:{self._any_of(GRADES)}){above}"
         )
+
+
+def _plain(text: str) -> str:
+    """A text as the words of lists are written."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 def wording_of(*packs: Mapping[str, Words]) -> Wording:

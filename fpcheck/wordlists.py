@@ -4,7 +4,7 @@ from functools import cache
 
 from fpcheck.document import Mapping, Node, Scalar, Sequence, read_text, read_yaml
 from fpcheck.terms import rules_folder
-from fpcheck.wording import JUDGING, Listed, Wording, wording_of
+from fpcheck.wording import JUDGING_LISTS, Listed, Wording, wording_of
 
 
 @cache
@@ -15,7 +15,7 @@ def shipped_lists() -> dict[str, Listed]:
         Unreadable: a file of the installed package is not there or damaged.
     """
     found: dict[str, Listed] = {}
-    for name in dict.fromkeys(one.partition(".")[0] for one in JUDGING):
+    for name in JUDGING_LISTS:
         path = rules_folder() / "wordlists" / f"{name}.yaml"
         [node] = read_yaml(read_text(path, path.name), path.name)
         words, exceptions, patterns = (_texts(node, key) for key in ("词", "除外", "匹配"))

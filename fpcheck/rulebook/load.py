@@ -46,7 +46,7 @@ from fpcheck.rulebook.unused import unused
 from fpcheck.rulebook.words import idle_exceptions, read_wordlists
 from fpcheck.schema import build, node_at, place_of
 from fpcheck.terms import SUMMARY, Glossary, Table, Type, glossary_of, load_glossary
-from fpcheck.wording import JUDGING, wording_of
+from fpcheck.wording import JUDGING_LISTS, wording_of
 from fpcheck.wordlists import shipped_lists
 
 _NAMED = {
@@ -104,7 +104,7 @@ class _Loader:
         parameters = self._parameters(shelf)
         wordlists = list(self._wordlists())
         words = read_wordlists(wordlists, self._note)
-        self.register.used |= {(WORDS, name.partition(".")[0]) for name in JUDGING}
+        self.register.used |= {(WORDS, name) for name in JUDGING_LISTS}
         rules, left_out = self._rules()
         measures = MeasureShelf(self._measure_files(), self.glossary, self.problems)
         self._check_without(left_out)

@@ -8,8 +8,19 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from fpcheck.rulebook.choices import Category, Confidence, CrossCheck, Decision, Force, Listed, Role, Severity, Verdict
-from fpcheck.schema import Day, Shape, YesNo
+from fpcheck.rulebook.choices import (
+    Adding,
+    Category,
+    Confidence,
+    CrossCheck,
+    Decision,
+    Force,
+    Listed,
+    Role,
+    Severity,
+    Verdict,
+)
+from fpcheck.schema import Day, Shape
 from fpcheck.terms import NATION
 
 
@@ -209,11 +220,7 @@ class WordList(Shape):
     levels: dict[str, tuple[str, ...]] = Field(
         {}, alias="分级", description="把上面的词分出轻重，写成“级: [词, …]”；规则里写 词表.名称.级"
     )
-    adds: YesNo = Field(
-        False,  # noqa: FBT003
-        alias="补充",
-        description="是 = 加进下面一层的同名词表；不写就代替那一张",
-    )
+    adds: Adding = Field("否", alias="补充", description="加进下面一层（如随附规则）的同名词表，还是代替它")
 
 
 class Advice(Shape):

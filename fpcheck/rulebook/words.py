@@ -31,18 +31,19 @@ def read_wordlists(files: Iterable[tuple[File, WordList]], note: Note) -> dict[s
         first = layers.get(built.name)
         if first and first.layer == file.layer:
             note(file, ("名称",), f"词表“{built.name}”已经写在 {first.source}", "请合成一个，或另起一个名字")
-        elif built.adds and first is None:
+        elif built.adds == "是" and first is None:
             note(file, ("补充",), f"下面一层没有词表“{built.name}”可以补充", "请核对名称，或删去“补充”")
         layers[built.name] = file
-    found = {}
+    found: dict[str, ir.Words] = {}
     for number, (file, built) in enumerate(given):
         whole = merged(one for _, one in given[: number + 1] if one.name == built.name)
         for fault in _faults(built, whole):
             note(file, *fault)
-        found[built.name] = _words(built.name, whole, (*whole.words, *whole.patterns))
-        for level, entries in whole.levels.items():
-            name = f"{built.name}.{level}"
-            found[name] = _words(name, whole, entries)
+        every = (*whole.words, *whole.patterns)
+        below = [name for name in found if name.startswith(f"{built.name}.")]
+        levels = dict.fromkeys(below, every)  # of a list without a level that the one below has, the whole counts
+        levels |= {f"{built.name}.{level}": entries for level, entries in whole.levels.items()}
+        found |= {name: _words(name, whole, entries) for name, entries in {built.name: every, **levels}.items()}
     return found
 
 
@@ -50,7 +51,7 @@ def merged(lists: Iterable[WordList]) -> WordList:
     """Lay lists of one name over each other, the lowest first: one that adds to the others, or takes their place."""
     found, *above = lists
     for upper in above:
-        found = _added(found, upper) if upper.adds else upper
+        found = _added(found, upper) if upper.adds == "是" else upper
     return found
 
 
@@ -83,7 +84,7 @@ def _faults(built: WordList, whole: WordList) -> Iterator[Fault]:
     lists += [(("分级", level), words) for level, words in built.levels.items()]
     for path, words in lists:
         yield from _repeated(path, words)
-    if not (built.words or built.patterns or built.adds):
+    if not (built.words or built.patterns or built.adds == "是"):
         yield Fault((), "没有写“词”，也没有写“匹配”", "请至少写一个")
     for number, pattern in enumerate(built.patterns):
         try:
