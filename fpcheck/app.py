@@ -113,7 +113,7 @@ def check_intake(
     versions = _earlier_versions(intake.submissions, previous)
     others = [one for one in previous if id(one) not in {id(version) for version in versions.values()}]
     earlier = _by_unit_and_year([*others, *intake.submissions])
-    facts = [facts_of(s, _year_before(s, earlier)) for s in intake.submissions]
+    facts = [facts_of(s, _year_before(s, earlier), rulebook.wording) for s in intake.submissions]
     remarks = [
         *_regions(intake.submissions, rulebook, settings),
         *_placeless(intake.submissions, rulebook, settings),
@@ -123,7 +123,9 @@ def check_intake(
     result = run(facts, rulebook, settings, problems, beside)
     if not versions:
         return result
-    before = run([facts_of(s, _year_before(s, earlier)) for s in versions.values()], rulebook, settings)
+    before = run(
+        [facts_of(s, _year_before(s, earlier), rulebook.wording) for s in versions.values()], rulebook, settings
+    )
     return follow_up(result, before, {now: version.id for now, version in versions.items()})
 
 
@@ -182,7 +184,7 @@ def explain_intake(
 
     earlier = _by_unit_and_year([*previous, *intake.submissions])
     one = meant(intake.submissions, submission) if submission else None
-    everyone = [facts_of(s, _year_before(s, earlier)) for s in intake.submissions]
+    everyone = [facts_of(s, _year_before(s, earlier), rulebook.wording) for s in intake.submissions]
     wanted = [facts for facts in everyone if one is None or group_key(facts.submission) == group_key(one)]
     return answer(wanted, rulebook, rule, settings, row, one.id if one else None, everyone)
 
