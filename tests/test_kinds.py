@@ -10,6 +10,8 @@ import docx
 import openpyxl
 import pytest
 import xlwt
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fpcheck.document import Unreadable
 from fpcheck.intake.any_file import MAX_BYTES, read_workbook
@@ -110,6 +112,8 @@ KINDS = {
     "BIFF2": (b"\x09\x00\x04\x00\x02\x00\x10\x00", Kind.XLS),
     "PDF": (b"%PDF-1.7\n", Kind.PDF),
     "PNG": (b"\x89PNG\r\n\x1a\n", Kind.IMAGE),
+    "BMP": (b"BM\x36\x10\0\0\0\0\0\0\x36\0", Kind.IMAGE),
+    "列名以 BM 开头": ("BM编号,名称\nA1,甲\n".encode(), Kind.DELIMITED),
     "JPEG": (b"\xff\xd8\xff\xe0", Kind.IMAGE),
     "HEIC": (b"\0\0\0\x18ftypheic", Kind.IMAGE),
     "RTF": (b"{\\rtf1\\ansi", Kind.RTF),
@@ -214,3 +218,33 @@ def test_damaged_directories_never_fail_or_grow():
     tracemalloc.stop()
     assert found == {True, False}
     assert peak < 8 * 1024 * 1024
+
+
+STARTS = [
+    b"",
+    MAGIC,
+    b"PK\x03\x04",
+    b"<?xml ",
+    b"<html",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"BM",
+    b"\x09\x08\x08\x00",
+    b"{\\rtf",
+]
+SOUND = sorted(data for data, _ in KINDS.values() if data)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.builds(bytes.__add__, st.sampled_from(STARTS), st.binary()), st.sampled_from(SOUND)), st.data())
+def test_any_bytes_have_a_kind_or_are_refused(data, drawn):
+    if data in SOUND:
+        at = drawn.draw(st.integers(0, len(data) - 1))
+        data = data[:at] + drawn.draw(st.binary(max_size=8)) + data[at + drawn.draw(st.integers(0, 9)) :]
+    try:
+        assert isinstance(kind_of(data, "表"), Kind)
+    except Unreadable as unreadable:
+        problems = unreadable.problems
+    else:
+        return
+    assert all(problem.hint for problem in problems)

@@ -79,11 +79,11 @@ def test_blocks_and_what_is_hidden():
     assert sheet.merges == [Block(20, 1, 22, 3)]
     assert (sheet.at(22, 3).text, sheet.address(22, 3)) == ("合并", "B21")
     assert (sheet.hidden_rows, sheet.hidden_columns) == ({25}, {9})
-    assert [(problem.where.sheet, problem.message.partition("”")[2]) for problem in workbook.problems] == [
+    assert [(problem.where.sheet, problem.message) for problem in workbook.problems] == [
         ("自评表", "有隐藏的行写着内容：26"),
         ("自评表", "有隐藏的列写着内容：J"),
-        ("参考", "是隐藏的"),
-        ("更深", "是深度隐藏的"),
+        ("参考", "这张工作表是隐藏的"),
+        ("更深", "这张工作表是深度隐藏的"),
     ]
     assert all(problem.remark and problem.hint for problem in workbook.problems)
 

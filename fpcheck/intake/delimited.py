@@ -13,7 +13,7 @@ from fpcheck.intake.grid import GridCell, Sheet, Workbook
 from fpcheck.problem import Place, Problem
 
 DELIMITERS = "\t;,"  # of two that divide equally well the first: the rarer in running text
-MOST_CELLS = 1_000_000
+MOST_CELLS = 500_000
 MOST_ROWS = 1_048_576  # as in Excel
 END = "\0"  # in no text that was decoded
 LOOKED_AT = 200  # records, to find the delimiter

@@ -63,13 +63,11 @@ _STARTS = {
     b"\x89PNG": Kind.IMAGE,
     b"\xff\xd8\xff": Kind.IMAGE,
     b"GIF8": Kind.IMAGE,
-    b"BM": Kind.IMAGE,
     b"II*\0": Kind.IMAGE,
     b"MM\0*": Kind.IMAGE,
     b"Rar!": Kind.ARCHIVE,
     b"7z\xbc\xaf\x27\x1c": Kind.ARCHIVE,
     b"\x1f\x8b": Kind.ARCHIVE,
-    b"BZh": Kind.ARCHIVE,
     b"\x09\x00\x04\x00": Kind.XLS,  # the versions before there was OLE: 2, 3, 4 and 5
     b"\x09\x02\x06\x00": Kind.XLS,
     b"\x09\x04\x06\x00": Kind.XLS,
@@ -135,7 +133,8 @@ def _kind_of_bytes(head: bytes) -> Kind:
         return Kind.EMPTY
     if _SHIELD in head[:64]:
         return Kind.SHIELDED
-    if head[:4] == b"RIFF" or head[4:8] == b"ftyp":
+    bitmap = head.startswith(b"BM") and head[6:10] == bytes(4)  # the two letters alone may begin a text
+    if bitmap or head.startswith(b"RIFF") or head[4:8] == b"ftyp":
         return Kind.IMAGE
     known = next((kind for start, kind in _STARTS.items() if head.startswith(start)), None)
     return known or _kind_of_text(_decoded(head))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fpcheck.intake.grid import Sheet, column_letters
-from fpcheck.problem import Place, Problem, short
+from fpcheck.problem import Place, Problem
 
 _SHOWN = 5  # places named in one remark
 _HIDDEN = "请确认要不要报送；不要的请删去"
@@ -20,7 +20,7 @@ def notice_sheet(sheet: Sheet, source: str, *, deep: bool = False) -> Iterator[P
     `deep` tells a sheet that the program's own menu does not show.
     """
     if sheet.hidden and sheet.cells:
-        yield _remark(source, sheet, f"是{'深度' if deep else ''}隐藏的", _HIDDEN)
+        yield _remark(source, sheet, f"这张工作表是{'深度' if deep else ''}隐藏的", _HIDDEN)
     for what, hidden, axis in (("行", sheet.hidden_rows, 0), ("列", sheet.hidden_columns, 1)):
         held = sorted({place[axis] for place in sheet.cells if place[axis] in hidden}) if hidden else []
         if held:
@@ -47,4 +47,4 @@ def _few(names: list[str]) -> str:
 
 
 def _remark(source: str, sheet: Sheet, message: str, hint: str) -> Problem:
-    return Problem(source, f"工作表“{short(sheet.name)}”{message}", hint, Place(sheet=sheet.name), remark=True)
+    return Problem(source, message, hint, Place(sheet=sheet.name), remark=True)

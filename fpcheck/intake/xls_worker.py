@@ -14,8 +14,8 @@ from typing import Any
 import xlrd
 
 MEMORY = 1 << 30  # bytes of address space
-MOST_CELLS = 1_000_000
-MOST_CHARACTERS = 50_000_000
+MOST_CELLS = 500_000
+MOST_CHARACTERS = 20_000_000
 BIFF8 = 80
 VERY_HIDDEN = 2
 KINDS = {xlrd.XL_CELL_NUMBER: "n", xlrd.XL_CELL_DATE: "n", xlrd.XL_CELL_TEXT: "t"}
