@@ -34,7 +34,7 @@ def shown_number(number: str, code: str, *, date_1904: bool = False) -> GridCell
     """
     if code in ("General", "") and _PLAIN.fullmatch(number) and number != "-0":
         return GridCell(number, number=True)
-    if not _NUMBER.fullmatch(number) or len(number) > _LONGEST or abs(Decimal(number).adjusted()) > _HUGE:
+    if not _NUMBER.fullmatch(number) or len(number) > _LONGEST or Decimal(number).adjusted() > _HUGE:
         return GridCell(number[:_LONGEST], "这一格应是数字，但存的内容不是，请重新填写")
     stored = Decimal(number)
     value = _SHOWN_DIGITS.plus(stored)

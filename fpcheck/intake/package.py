@@ -1,7 +1,7 @@
 """Zip packages (Excel and Word files), opened within limits.
 
-No size is believed that a header states: bytes are counted while they are unpacked. No DTD and no entity is read.
-What goes past a limit is refused with what to do, before it costs memory.
+A size that a header states is only believed where it is a reason to refuse: bytes are counted while they are unpacked.
+No DTD and no entity is read. What goes past a limit is refused with what to do, before it costs memory.
 """
 
 import posixpath
@@ -117,16 +117,21 @@ class Package:
         entry = self._entries.get(name.lower())
         if entry is None:
             self.refuse(f"文件不完整，缺少 {short(name)}")
-        allowed = max(RATIO_FROM, MAX_RATIO * min(entry.compress_size, self._size))
-        size = 0
+        # No more is unpacked than the header states: a size stated too small ends in a wrong checksum.
+        if entry.file_size > max(RATIO_FROM, MAX_RATIO * min(entry.compress_size, self._size)):
+            message = f"文件里的 {short(name)} 压缩得异常小，展开后却很大，像是压缩炸弹，没有读"
+            self.refuse(message, "请核对文件来源；确是自己的表，就新建一份，把内容复制过去")
+        self._unpacked += entry.file_size
+        if self._unpacked > MAX_UNPACKED:
+            hint = "请删去无关的工作表、图片和空行，或拆成几个文件"
+            self.refuse(f"文件展开后超过 {MAX_UNPACKED // MB} MB，没有读", hint)
+        left = entry.file_size
         try:
             with self._archive.open(entry) as part:
                 while chunk := part.read(CHUNK):
-                    size += len(chunk)
-                    self._count(len(chunk))
-                    if size > allowed:
-                        message = f"文件里的 {short(name)} 压缩得异常小，展开后却很大，像是压缩炸弹，没有读"
-                        self.refuse(message, "请核对文件来源；确是自己的表，就新建一份，把内容复制过去")
+                    left -= len(chunk)
+                    if left < 0:
+                        raise BadZipFile
                     yield chunk
         except _BROKEN:
             self.refuse(f"文件已损坏，{short(name)} 读不出来")
@@ -164,13 +169,6 @@ class Package:
         """Give the name of the part that a target means, seen from a folder."""
         path = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
         return path if path in self else unquote(path)
-
-    def _count(self, size: int) -> None:
-        self._unpacked += size
-        if self._unpacked > MAX_UNPACKED:
-            self.refuse(
-                f"文件展开后超过 {MAX_UNPACKED // MB} MB，没有读", "请删去无关的工作表、图片和空行，或拆成几个文件"
-            )
 
 
 def open_package(given: Path | bytes, source: str) -> Package:
