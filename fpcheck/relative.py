@@ -21,7 +21,10 @@ _JUST = re.compile(rf"{_CHANGED}(?:率|幅度?|比例|速度|了)?[ :]?$")
 _INTO = re.compile(rf"{_CHANGED}[^,;。\d]{{0,12}}[到至为成]$", re.ASCII)
 _OF_NAME = re.compile(rf"{_CHANGED}(?:率|幅度?|比例|速度?|百分点|[数量额])$|(?P<up>[增涨]幅|增速)$|(?P<down>[降减]幅)$")
 _NAME_ENDS = frozenset("率幅度例速点数额")
-_CLAUSE = re.compile("[,;。、:(]")
+_CLAUSE = re.compile(rf"[,;。、:(]|\d[^\d,;。、:(]{{0,8}}(?=(?:{any_of('合计的说法')}))", re.ASCII)  # 每村2名共36名
+_LEADS_TO = re.compile(rf"(?:的?水平|左右)?[,、]?(?:逐步|进一步|再)?{_CHANGED}(?:率|幅度)?[到至为成]?")
+_POINTS = "个点"
+_POINT = re.compile("点(?![位评击子心])")
 _NEAR = 40  # characters before a value in which the words stand that tell what it is relative to
 
 _PERIOD = "|".join(sorted(_PERIODS, key=len, reverse=True))
@@ -39,7 +42,15 @@ def related(value: Quantity, text: str, start: int, end: int, label: str) -> Qua
         return value
     inner = text.rfind(value.unit or "\n", start, end)
     each = period(text[: start if inner < 0 else inner], start)
-    return value._replace(change=change(text[:start], label), per=each)
+    moved = change(text[:start], label)
+    if moved and value.unit == "个" and _POINT.match(text, end):  # 提高5个点; 5个点 may be five places
+        value = value._replace(unit=_POINTS, kind="percent")
+    return value._replace(change=moved, per=each)
+
+
+def leads_to(gap: str) -> bool:
+    """Whether what stands between two values says that the first became the second: 缩短至, 提高到."""
+    return gap[-1:] in tuple("到至为成") and _LEADS_TO.fullmatch(gap) is not None
 
 
 def change(before: str, label: str) -> str | None:
