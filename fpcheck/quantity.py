@@ -45,7 +45,8 @@ def _judge(q: Quantity, name: str | None, rest: str, wording: Wording) -> str:
         return "yes" if q.measurable == "yes" or wording.has(TIMED, label) else "partly"
     if q.unit is None or _OF_WHAT.match(q.unit):
         none_at_all = q.number == 0 and (q.kind == "count" or event_named(label + rest))
-        return "yes" if none_at_all or wording.has(COUNTED, label) else "partly" if is_rate(name) else "no"
+        told = none_at_all or wording.has(COUNTED, label) or _ACID.search(label + rest)
+        return "yes" if told else "partly" if is_rate(name) else "no"
     rate = q.unit != "%" or not label or wording.has(RATES, label) or wording.has(RATES, rest)
     if rate or unit_in_name(name) == "%":
         return "yes"
@@ -73,6 +74,7 @@ def _with_unit(token: Token, name: str | None, unit: str | None) -> Quantity:
 _FIGURES = re.compile(rf"(?:\d+(?:\.\d+)?|\d{{4}}\D{{1,2}}\d{{4}})(?:{comparator.AFTER})?", re.ASCII)
 _SHORT_YEAR = re.compile(r"2\d年(?:[度内初前]|[春夏秋冬].*)?", re.ASCII)
 _SEASON = re.compile(rf"{numeral.SEASON}(?P<edge>[一-龥]{{1,12}}前$)?")
+_ACID = re.compile("[pP][hH]")  # has no unit
 _OF_WHAT = re.compile(r"/\D")  # 3600/人: of what?
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 

@@ -21,10 +21,10 @@ _MIXED = r"(?:\d{1,4}(?:[百千]?[万亿]|[百千])){1,3}\d{1,4}[百千]?[万亿
 _HAN = f"[{CN_CHARS}]{{1,16}}(?:点[零〇一二三四五六七八九]{{1,6}}[万亿]{{0,2}})?"
 _FORMAL = f"[{FORMAL_CHARS}](?:[零〇万亿{FORMAL_CHARS}]{{1,20}}|(?=[元圆]))"
 # 1/3 may be so many of three; 10/10万 and 1/1000 are rates.
-_FIGURE = rf"(?>{_MIXED}|{_NUM}|{_FORMAL}|{_HAN})(?![.:×*]\d|/\d(?!\d{{0,3}}[十百千]?[万亿]|0{{2,4}}(?!\d)))"
+_FIGURE = rf"(?>{_MIXED}|{_NUM}|{_FORMAL}|{_HAN})(?![.:×*]\d|/(?!\d{{0,4}}[十百千]?[万亿]|10{{3,5}}(?!\d))\d)"
 _HEAD = re.compile(
     rf"(?:(?<=RMB)|(?<=CNY)|(?<![A-Za-z\d之{CN_CHARS}{FORMAL_CHARS}]))(?<!\d[.:/×*])(?<![\d\0][-—~])"
-    rf"(?P<pct>[百千万]分之|百分(?=百))?"
+    rf"(?P<pct>(?:[百千万]|[十百]万)分之|百分(?=百))?"
     rf"(?:(?<![{CN_CHARS}]点)(?!(?<=[几数])[十百千万亿])(?P<figure>{_FIGURE})|(?<![上下前后大多每学])(?P<half>半))",
     re.ASCII,
 )
@@ -37,10 +37,13 @@ _TO = re.compile(
 _LINKED = re.compile("[-—~至到与和≤<≥>]")
 _NEAR = 20  # characters within which the link of a range stands, behind the unit of the first figure
 _PERIODS = pairs("每段时间")
-_DIGITS = (*CN_CHARS, *"0123456789")
-_PERCENTS = {"百": "%", "千": "‰", "万": "‱"}
+_GOES_ON = re.compile(f"(?:[{CN_CHARS}]{{1,3}}|\\d{{1,3}})个?(?:[月天日]|小时|分钟)")  # 一年3个月 is no 3个月
+_SO_OFTEN = re.compile(f"(?:[{CN_CHARS}]{{1,3}}|\\d{{1,3}})(?:[人场批]?次|[回场期轮遍])")
+_PERCENTS = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万", "百万": "/100万"}
 # 每年2次 is 2次: the unit is what is written behind the figure, so the period does not become a part of it.
-_EACH = re.compile(f"(?:每[{CN_CHARS}\\d]{{0,3}}|一)个?(?:年|半年|季度?|月|周|天|日|学期|人|户|村|场|次)$")
+_EACH = re.compile(
+    f"(?:每[{CN_CHARS}\\d]{{0,3}}|[半\\d{CN_CHARS}]{{1,3}})个?(?:年|半年|季度?|月|周|天|日|学期|人|户|村|场|次)$"
+)
 _VAGUE_ONE = re.compile("[个次项批种点年天条面名位款类期遍回人件站道]|方面|个?年度")
 _ONE_NO_COUNT = frozenset(words("一后面不是件数"))
 _NONE = ("零", "〇")
@@ -117,9 +120,7 @@ def _single(text: str, head: re.Match[str]) -> Written | None:
     doubtful = part or _is_doubtful(head, number, text[end : end + 2], unit)
     if front.state == "fine" and not (clear and free and not doubtful):
         return Written(start, end, "unclear")
-    if (
-        head["figure"] in ("一", "1") and unit in _PERIODS and text[end : end + 1] in _DIGITS
-    ):  # 一周两次 is 2次 in each 周
+    if unit in _PERIODS and not behind.after and _SO_OFTEN.match(text, end):  # 两年一次 is 1次 in each 2年
         return Written(start, end, "per", None, number, None, unit)
     number = (-number if front.neg else number) + behind.part
     return Written(start, end, front.state, sign, number, None, unit, front.money, events)
@@ -176,7 +177,7 @@ def _value(written: str | None, pct: str | None) -> tuple[Decimal | None, str]:
 
 
 def _unit(unit: str, pct: str | None) -> str | None:
-    return _PERCENTS[pct[0]] if pct else "%" if unit == "百分比" else unit or None
+    return _PERCENTS[pct.partition("分")[0]] if pct else "%" if unit == "百分比" else unit or None
 
 
 def _is_doubtful(head: re.Match[str], number: Decimal, follows: str, unit: str | None) -> bool:
@@ -206,5 +207,5 @@ def _counts(head: re.Match[str], unit: str | None, front: Lead, behind: Tail) ->
     if _MULTIPLES.issuperset(written):  # 百名, 千亩 may be a name; 近百名, 千余亩 tell how many
         return behind.more or front.sense.sign is not None
     vague = unit in WEAK_AFTER_HAN or (written == "一" and _VAGUE_ONE.fullmatch(unit))
-    told = behind.after or behind.part or not front.sense.soft
+    told = _GOES_ON.match(text, behind.end) or behind.after or behind.part or not front.sense.soft
     return bool(not vague or told or _EACH.search(text, max(0, head.start() - 8), head.start()))
