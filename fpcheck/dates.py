@@ -1,6 +1,8 @@
 """Dates and periods in a text: 2023年9月底前, 1-6月, 上半年, 2023.12.31, 每月10日前.
 
 No function raises for any `str`. A day that no calendar has (2月30日) is said to be none.
+10月上旬 ends on the 10th, 中旬 on the 20th, 下旬 with the month; 10月中旬前 is before its first day, so by the 10th.
+10月中前 and 年初前 name no day. Days of moving feasts (春节前) are in no table here: they are left to their words.
 """
 
 import re

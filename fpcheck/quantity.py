@@ -85,6 +85,10 @@ def parse(text: str, name: str | None = None, unit: str | None = None, wording: 
     `name` is the indicator's name, which may carry or imply the unit; `unit` the separate 度量单位 column; `wording`
     the word lists that tell what can be checked, without it those of the shipped rules. Never raises; unreadable cells
     are kind "text".
+
+    ±5% is the range from -5 to 5. Of several values the level reached (由30分钟缩短至8分钟) or the sum (每村2名,共36名)
+    is the one stated; several dates are none. A limit that stands elsewhere (≤预算数) is money with a comparator
+    alone, an event that takes place or not (未发生, 通过验收) a boolean; only 零事故 and 0起 write the number 0.
     """
     wording = wording or _shipped()
     cell, label = plain_cell(text), bare_name(name)
