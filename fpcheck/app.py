@@ -104,7 +104,7 @@ def check_intake(
 ) -> CheckResult:
     """Check what was read; `previous` are submissions of the year before, `beside` a second engine to ask."""
     earlier = _by_unit_and_year([*previous, *intake.submissions])
-    facts = [facts_of(s, _year_before(s, earlier)) for s in intake.submissions]
+    facts = [facts_of(s, _year_before(s, earlier), rulebook.wording) for s in intake.submissions]
     remarks = [
         *_regions(intake.submissions, rulebook, settings),
         *_placeless(intake.submissions, rulebook, settings),
@@ -155,7 +155,7 @@ def explain_intake(
 
     earlier = _by_unit_and_year([*previous, *intake.submissions])
     one = meant(intake.submissions, submission) if submission else None
-    everyone = [facts_of(s, _year_before(s, earlier)) for s in intake.submissions]
+    everyone = [facts_of(s, _year_before(s, earlier), rulebook.wording) for s in intake.submissions]
     wanted = [facts for facts in everyone if one is None or group_key(facts.submission) == group_key(one)]
     return answer(wanted, rulebook, rule, settings, row, one.id if one else None, everyone)
 

@@ -12,6 +12,7 @@ from fpcheck.rulebook import ir
 from fpcheck.rulebook.rule import Rule, Setting
 from fpcheck.rulebook.template import Template
 from fpcheck.terms import Glossary, Table, Type
+from fpcheck.wording import Wording
 
 
 class Clause(NamedTuple):
@@ -210,6 +211,7 @@ class Rulebook:
     measures: tuple[SummaryMeasure, ...]
     policy: tuple[PolicyStep, ...]
     digest: str
+    wording: Wording  # the word lists by which 可衡量 is judged
     left_out: tuple[LeftOut, ...] = ()
     by_id: Mapping[str, CompiledRule] = field(default_factory=dict)
     replaced: tuple[Replaced, ...] = ()  # rules of a lower layer that the user's own took the place of

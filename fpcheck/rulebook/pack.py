@@ -55,6 +55,11 @@ class Pack:
     unread: list[Unread] = field(default_factory=list)
     matched: set[str] = field(default_factory=set)  # the names of `without` that were of use
 
+    @property
+    def adds_to_shipped(self) -> bool:
+        """Tell a pack whose lowest layer is the shipped one."""
+        return self.terms.parent == rules_folder()
+
     def of(self, kind: str) -> Iterator[File]:
         """Give the files of a kind."""
         return (file for file in self.files if file.kind == kind)
