@@ -81,7 +81,7 @@ def _figure(value: Decimal, section: Section, *, apart: bool) -> GridCell:
     size = abs(value)
     reshaped = section.thousands > 0 or section.split_by_words
     if reshaped:
-        text = _laid_out(size, section)
+        text = _laid_out(size, section) or "0"
     elif percent:
         text = _rounded(size.scaleb(2 * section.percents), section.digits[1])
     else:

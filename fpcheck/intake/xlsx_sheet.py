@@ -9,10 +9,10 @@ from fpcheck.intake.package import Handlers
 from fpcheck.intake.xlsx_tables import CHARACTER, LONGEST, NAMESPACES, Budget, Joined, Tables, plain
 from fpcheck.problem import short
 
-ROW, CELL, CONTENT, MERGE = 60, 20, 200, 350  # bytes
+ROW, EMPTY, CELL, MERGE = 60, 20, 220, 350  # bytes; an empty cell takes only time
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
-_PICTURE = re.compile(r"=(?:_xlfn\.)?DISPIMG\(")
+_PICTURE = ("=DISPIMG(", "=_xlfn.DISPIMG(")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T00:00(?::00(?:\.0+)?)?)?Z?")
 _LETTERS = re.compile("[A-Z]{1,3}")
 _TRUE = ("1", "true", "on")
@@ -97,7 +97,6 @@ class SheetReader:
         return row
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
-        self._budget.take(CELL)
         reference = attributes.get("r")
         if reference is None:
             self._column += 1
@@ -143,6 +142,7 @@ class SheetReader:
             self._inline = False
         if not value and (value is None or self._kind not in ("str", "inlineStr")):
             if not self._formula:
+                self._budget.take(EMPTY)
                 return
             cell = GridCell("", "公式没有计算结果，请用 Excel 或 WPS 打开后保存一次")
         elif typed := self._typed.get(self._kind or "n"):
@@ -153,7 +153,7 @@ class SheetReader:
             self._put(cell)
 
     def _put(self, cell: GridCell) -> None:
-        self._budget.take(CONTENT)
+        self._budget.take(CELL)
         place = self._row, self._column
         if place in self._sheet.cells:
             cell = GridCell(cell.text, "文件里这一格写了两次，内容可能不对，请核对")
@@ -176,7 +176,7 @@ class SheetReader:
         """A text, told of where it is longer than a cell may hold, or stands for a picture."""
         if len(text) > LONGEST:
             return GridCell(text[:LONGEST], f"文字超过 {LONGEST} 字，只读了前面的")
-        if _PICTURE.match(text):
+        if text.startswith(_PICTURE):
             return GridCell(text, "这一格是图片，读不出文字，请把文字填进来")
         return shown_text(text, self._tables.code(self._style))
 
