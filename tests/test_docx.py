@@ -13,6 +13,7 @@ from fpcheck.document import Unreadable
 from fpcheck.intake.docx import MOST_PLACES, NAMESPACES, read_docx
 from fpcheck.intake.grid import Block
 
+PARAGRAPH = "<w:p><w:r><w:t>字</w:t></w:r></w:p>"
 CASES = yaml.safe_load((Path(__file__).parent / "intake" / "word.yaml").read_text(encoding="utf-8"))
 TRANSITIONAL, STRICT, MC, W14, MATH, _ = NAMESPACES
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -74,6 +75,13 @@ def test_what_is_embedded_is_told(kind, said):
     assert said in str(read_docx(word("<w:p/>", related=related), "表.docx").problems[-1])
 
 
+def test_the_text_is_found_where_the_package_does_not_say_where_it_is():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("word/document.xml", zipfile.ZipFile(io.BytesIO(word(PARAGRAPH))).read("word/document.xml"))
+    assert cells(read_docx(out.getvalue(), "表.docx").sheets[0]) == {"0,0": "字"}
+
+
 def sentence(rng):
     return "".join(rng.choice("甲乙丙丁 5%≥\n") for _ in range(rng.randrange(1, 6))).strip() or "空"
 
@@ -126,6 +134,7 @@ BOMBS = {
         "太长",
     ),
     "段太多": (word("<w:p/>" * (MOST_PLACES + 1), packed=zipfile.ZIP_STORED), "太长"),
+    "一段里的字太碎": (word("<w:p>" + "<w:r/>" * 600_000 + "</w:p>", packed=zipfile.ZIP_STORED), "太长"),
     "嵌套太深": (word("<w:tbl><w:tr><w:tc>" * 99 + "</w:tc></w:tr></w:tbl>" * 99), "嵌套"),
     "没有正文": (word("")[:40], "损坏"),
     "正文断了": (word("<w:tbl>"), "损坏"),
