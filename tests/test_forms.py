@@ -5,8 +5,9 @@ from collections import Counter
 
 import pytest
 import yaml
-
 from drawn import FORMS, workbook_of
+from mutations import WAYS
+
 from fpcheck.intake.from_sheets import forms_in
 from fpcheck.intake.grid import Workbook
 from fpcheck.intake.layouts import shipped_layouts
@@ -14,7 +15,6 @@ from fpcheck.intake.locate import Printed
 from fpcheck.reading import read_submission
 from fpcheck.schema import plain
 from fpcheck.terms import shipped_glossary
-from mutations import WAYS
 
 NAMES = sorted(path.name for path in FORMS.iterdir() if path.is_dir())
 SHORT, LONG = 12, 300
@@ -52,7 +52,9 @@ def leaves(node, path=()):
 def test_a_form_is_read_whole(name):
     forms, _ = located(drawn(name))
     assert [dict(leaves(plain(form.node))) for form in forms] == [dict(leaves(one)) for one in truth(name)]
-    assert [form.missing for form in forms] == [lacking(form.layout, one) for form, one in zip(forms, truth(name), strict=True)]
+    assert [form.missing for form in forms] == [
+        lacking(form.layout, one) for form, one in zip(forms, truth(name), strict=True)
+    ]
 
 
 def lacking(layout, one):

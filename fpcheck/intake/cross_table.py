@@ -34,7 +34,7 @@ def read_crossed(
         totals: the labels of those that only the total line has.
         stops: labels of other parts of the form.
     """
-    header = find_header(view, joined(money, totals), (), money)
+    header = find_header(view, joined(money, totals), stops, (), money)
     return _Lines(view, table, header, stops).read() if header else None
 
 

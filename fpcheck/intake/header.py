@@ -34,10 +34,13 @@ class Header:
     unknown: list[Seen] = field(default_factory=list)
 
 
-def find_header(view: View, labels: Labels, required: Iterable[str], some: Collection[str] = ()) -> Header | None:
+def find_header(
+    view: View, labels: Labels, others: Collection[str], required: Iterable[str], some: Collection[str] = ()
+) -> Header | None:
     """The first row, with the row below it where that belongs to it, that names the columns.
 
-    Every `required` column has to be there, and any of `some` where these are given.
+    Every `required` column has to be there, and any of `some` where these are given. `others` are labels of the rest of
+    the form: none of them is a column's label with a slip.
     """
     fields = spelled(labels)
     ranks = {label_of(label): rank for names in labels.values() for rank, label in reversed(list(enumerate(names)))}
@@ -46,10 +49,10 @@ def find_header(view: View, labels: Labels, required: Iterable[str], some: Colle
         known = [fields[one.label] for one in view.row(row) if one.label in fields]
         if len(set(known)) < SURE or (some and not {*known} & {*some}) or _has_figures(view.row(row)):
             continue
-        header = _read(view, fields, ranks, [row])
+        header = _read(view, fields, others, ranks, [row])
         below = _second(view, row, fields)
         if below is not None:
-            header = _read(view, fields, ranks, [row, below])
+            header = _read(view, fields, others, ranks, [row, below])
         if needed <= header.columns.keys():
             _tell(view, header)
             return header
@@ -81,12 +84,14 @@ def _has_figures(cells: list[Seen]) -> bool:
     return any(one.cell.number or _FIGURE.fullmatch(one.cell.text) for one in cells)
 
 
-def _read(view: View, fields: Mapping[str, str], ranks: Mapping[str, int], rows: list[int]) -> Header:
+def _read(
+    view: View, fields: Mapping[str, str], others: Collection[str], ranks: Mapping[str, int], rows: list[int]
+) -> Header:
     """Read one or two header rows; a label of the lower row counts for its columns before the one above it."""
     header = Header(max(rows))
     deepest: dict[int, tuple[Seen, str]] = {}
     for row in rows:
-        names = _named(view.row(row), fields, header)
+        names = _named(view.row(row), fields, others, header)
         for one, name in names:
             for column in range(one.block.left, one.block.right + 1):
                 if one.block.top == row or column not in deepest:
@@ -97,20 +102,22 @@ def _read(view: View, fields: Mapping[str, str], ranks: Mapping[str, int], rows:
     return header
 
 
-def _named(cells: list[Seen], fields: Mapping[str, str], header: Header) -> list[tuple[Seen, str]]:
+def _named(
+    cells: list[Seen], fields: Mapping[str, str], others: Collection[str], header: Header
+) -> list[tuple[Seen, str]]:
     """Which field each cell of a header row names; empty for none. Where enough are sure, one with a slip counts."""
     present = {fields[one.label] for one in cells if one.label in fields}
     absent = {label: name for label, name in fields.items() if name not in present} if len(present) >= SURE else {}
     named = []
     for one in cells:
-        near = None if one.label in fields else near_miss(one.label, absent, SHORTEST)
+        near = None if one.label in fields or one.label in others else near_miss(one.label, absent, SHORTEST)
         header.slips += [(one, near)] if near else []
         named.append((one, fields.get(near or one.label, "")))
     return named
 
 
 def _take(header: Header, deepest: Mapping[int, tuple[Seen, str]], ranks: Mapping[str, int]) -> None:
-    """Give each field its columns: of two places the one named further down, then the better label's, then the later."""
+    """Give each field its columns: of two places the lower one, then the one with the better label, then the later."""
     taken: dict[str, tuple[int, int]] = {}
     for column in sorted(deepest):
         one, name = deepest[column]

@@ -42,12 +42,17 @@ def unit_of(text: str) -> str | None:
 def near_miss(text: str, known: Mapping[str, str], shortest: int = MIN_NEAR) -> str | None:
     """The known label that `text` is but for one character (another, missing, one too many, two swapped).
 
-    `known` says what each label stands for. None where there is none, or where those there are stand for several things.
+    `known` says what each label stands for. None where there is none, or where they stand for several things.
     """
-    if len(text) < shortest - 1:
-        return None
-    found = [label for label in known if len(label) >= shortest and label != text and _one_apart(text, label)]
+    found = near_misses(text, known, shortest)
     return found[0] if len({known[label] for label in found}) == 1 else None
+
+
+def near_misses(text: str, known: Iterable[str], shortest: int = MIN_NEAR) -> list[str]:
+    """Every known label of `shortest` characters and more that `text` is but for one character."""
+    if len(text) < shortest - 1:
+        return []
+    return [label for label in known if len(label) >= shortest and label != text and _one_apart(text, label)]
 
 
 def _one_apart(one: str, two: str) -> bool:

@@ -61,9 +61,8 @@ class Printed:
         self.columns = joined(record.columns, _printed(glossary.tables[record.table], layout.form)) if record else {}
         self.money = joined(cross.columns, _kept(project, cross.columns)) if cross else {}
         self.totals = joined(cross.total_columns, _kept(project, cross.total_columns)) if cross else {}
-        rates = {
-            name: labels for name, labels in self.totals.items() if glossary.project.fields[name].type is Type.RATIO
-        }
+        own = glossary.project.fields
+        rates = {name: labels for name, labels in self.totals.items() if own[name].type is Type.RATIO}
         self.fields = joined(joined(layout.fields, project), joined(self.money, rates))
         self.tables = {**spelled(self.columns), **spelled(self.money), **spelled(self.totals)}
         if cross:

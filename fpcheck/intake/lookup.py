@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from fpcheck.document import Scalar, Spot
-from fpcheck.intake.labels import label_of, near_miss, squeezed, unit_of
+from fpcheck.intake.labels import label_of, near_miss, near_misses, squeezed, unit_of
 from fpcheck.intake.view import Seen, View
 
 _WIDE_COLON = re.compile("[:：]")
@@ -122,7 +122,7 @@ class Lookup:
         """Whether a cell is a label, also one with a slip: no value is one character away from a printed label."""
         if one.label in self.known or self._taken_as_label(one) or self._opens(one):
             return True
-        return near_miss(one.label, self.known, SHORTEST_SLIP) is not None
+        return bool(near_misses(one.label, self.known, SHORTEST_SLIP))
 
     def _taken_as_label(self, one: Seen) -> bool:
         return self.view.told.get((one.block.top, one.block.left), ("", True))[1] is False

@@ -30,7 +30,7 @@ def read_file(path: Path, forms: Forms) -> Iterator[Submission]:
     """Read every submission of a file.
 
     Raises:
-        Unreadable: a form, or a part of one, that cannot be read, and what was noticed; what can be read is given first.
+        Unreadable: a form, or a part of one, that cannot be read, and what was noticed; what can be read comes first.
         Unrecognised: no form at all.
     """
     source = printable(path)

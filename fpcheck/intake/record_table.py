@@ -1,16 +1,18 @@
 """Record tables: one record a row under a header, until a label that ends them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from fpcheck.document import Mapping as MappingNode
 from fpcheck.document import Scalar, Sequence
 from fpcheck.intake.header import SHORTEST, Header, find_header
-from fpcheck.intake.labels import label_of, near_miss, squeezed
+from fpcheck.intake.labels import label_of, near_misses, squeezed
 from fpcheck.intake.layout import Labels, RecordTable
 from fpcheck.intake.view import Seen, View, looks_printed
+
+LONG = 5  # a label of so many characters is told from what is no label even where a record may stand
 
 
 @dataclass
@@ -27,7 +29,7 @@ class Records:
 
 def read_records(view: View, table: RecordTable, labels: Labels, stops: Mapping[str, str]) -> Records | None:
     """Read the table; None where its header is not found. `stops` are labels of other parts of the form."""
-    header = find_header(view, labels, table.required)
+    header = find_header(view, labels, stops, table.required)
     if header is None:
         return None
     reader = _Rows(view, table, header, stops)
@@ -69,7 +71,7 @@ class _Rows:
             if cells[0].label in self.skipped:
                 self.view.tell_label(cells[0], "跳过")
                 continue
-            if self._ends(cells):
+            if self._ends(row, cells):
                 return
             record = self._record(row, cells[0])
             if record is not None:
@@ -84,18 +86,24 @@ class _Rows:
         """Whether a row is the total line; with a slip in its label only where it names no record."""
         if any(one.label in self.total_labels for one in cells[:2]):
             return True
-        first = cells[0]
-        near = near_miss(first.label, dict.fromkeys(self.total_labels, ""), SHORTEST)
+        return self._is_nearly(row, cells[0], self.total_labels, SHORTEST)
+
+    def _is_nearly(self, row: int, first: Seen, labels: Iterable[str], shortest: int) -> bool:
+        """Whether a row opens with one of the labels but for a slip, and names no record; the slip is kept."""
+        near = near_misses(first.label, labels, shortest)
         subject = self.view.at(row, self.header.columns[self.table.required[0]].left)
-        if near is None or (subject is not None and subject is not first):
+        named = subject is not None and subject is not first and shortest < LONG
+        if not near or named:
             return False
-        self.header.slips.append((first, near))
+        self.header.slips.append((first, near[0]))
         return True
 
-    def _ends(self, cells: list[Seen]) -> bool:
+    def _ends(self, row: int, cells: list[Seen]) -> bool:
         first = cells[0]
         opened = label_of(squeezed(first.cell.text).partition(":")[0])
-        return bool({first.label, opened} & (self.ends | self.stops.keys()))
+        if {first.label, opened} & (self.ends | self.stops.keys()):
+            return True
+        return self._is_nearly(row, first, self.ends, SHORTEST) or self._is_nearly(row, first, self.stops, LONG)
 
     def _total(self, row: int, cells: list[Seen]) -> None:
         if self.table.total is None:
