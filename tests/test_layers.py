@@ -12,7 +12,7 @@ from fpcheck.rulebook.load import RulebookFault, load_rulebook
 from fpcheck.terms import rules_folder
 
 NAME = "下达执行率下限"
-SETTING = "    - {{值: {value}, 效力: 惯例, 自: {since}, 地区: {region}}}\n"
+SETTING = "    - {{值: {value}, 效力: 惯例, 自: {since}, 地区: {region}, 依据: [{{五华2023: 四（二）}}]}}\n"
 
 
 @pytest.fixture

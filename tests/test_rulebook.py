@@ -223,7 +223,7 @@ def test_a_rule_of_the_same_number_takes_the_place_of_the_lower_one(pack):
 
 
 def test_a_users_setting_is_added_to_a_parameter(pack):
-    setting = "{值: 50%, 效力: 地方, 自: 2020-01-01, 地区: 昆明}"
+    setting = "{值: 50%, 效力: 地方, 自: 2020-01-01, 地区: 昆明, 依据: [{云财绩发11号: 第三条}]}"
     text = f"# 文件: parameters.yaml\n下达执行率下限:\n  类型: 比率\n  含义: 试写\n  取值:\n    - {setting}\n"
     lay(pack, text)
     rulebook = load_rulebook(["pack", "more"])
@@ -344,7 +344,7 @@ def hints(pack, text):
 
 LIST = "名称: 自己的词\n含义: 试写\n词: [甲, 乙]\n"
 UNUSED = {
-    "parameters.yaml": "自己的界限:\n  类型: 数\n  含义: 试写\n  取值:\n    - {值: 1, 效力: 惯例, 自: 2020-01-01}\n",
+    "parameters.yaml": "自己的界限:\n  类型: 数\n  含义: 试写\n  取值:\n    - {值: 1, 效力: 惯例, 自: 2020-01-01, 依据: [五华2023: 二]}\n",
     "sources.yaml": "自己的来源: {名称: 文件, 效力: 地方}\n",
     "recommendations.yaml": "自己的建议: {标题: 试写, 内容: 试写}\n",
     "measures.yaml": "项目:\n  自己的度量: {公式: 支出金额 / 下达金额, 口径: 试写}\n",

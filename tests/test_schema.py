@@ -253,7 +253,12 @@ OTHER_FAULTS_OF_SHAPE = {
         "measures-as-list",
         "parameter-as-text",
     ),
-    *("parameter-missing-keys", "parameter-of-unknown-type", "parameter-unknown-region-and-source"),
+    *(
+        "parameter-missing-keys",
+        "parameter-without-basis",
+        "parameter-of-unknown-type",
+        "parameter-unknown-region-and-source",
+    ),
     *("policy-with-unknown-decision", "recommendation-without-text", "source-with-bad-force"),
     *("scorecard-with-bad-points", "scorecard-with-unknown-keys", "scorecard-with-unknown-names"),
     *("scorecard-without-points", "word-list-with-unknown-key", "word-list-without-words"),

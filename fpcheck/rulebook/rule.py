@@ -176,7 +176,7 @@ class Setting(Shape):
     since: Day = Field(alias="自", description="从哪一天起用这个值，写成 2020-02-25 的样子")
     region: str = Field(NATION, alias="地区", description=_REGION, json_schema_extra=_offers("regions"))
     template: str | None = Field(None, alias="表样", description="只用于哪一种版式的表；不写就都用")
-    basis: Cited = Field((), alias="依据", description=_BASIS, json_schema_extra=_offers("basis"))
+    basis: Cited = Field(alias="依据", min_length=1, description=_BASIS, json_schema_extra=_offers("basis"))
     note: str = Field("", alias="说明", description="为什么取这个值")
 
 

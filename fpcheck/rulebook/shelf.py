@@ -96,7 +96,8 @@ class _SettingReader:
 
     def _claim(self, at: tuple[int | str, ...], setting: Setting) -> None:
         """Hold the force that a value claims to the strongest of the documents that it cites."""
-        known = [self.shelf.sources[key].force for cited in setting.basis for key in cited if key in self.shelf.sources]
+        keys = [key for item in setting.basis for key in item]
+        known = [self.shelf.sources[key].force for key in keys if key in self.shelf.sources]
         if known and _stronger(setting.force, best := min(known, key=FORCES.index)):
             hint = f"请把“效力”改为 {best}，或写上更有力的依据"
             self.note((*at, "效力"), f"的效力写“{setting.force}”，依据的文件只是“{best}”", hint)

@@ -299,8 +299,8 @@ def rulebook(rows: list[dict[str, Any]], terms: Glossary | None = None) -> Ruleb
 
 
 def _setting(text: str, since: str, region: str, template: str | None) -> Setting:
-    keys = {"值": text, "效力": "惯例", "自": since, "地区": region, **({"表样": template} if template else {})}
-    return build(Setting, node_of(keys), "试")
+    keys = {"值": text, "效力": "惯例", "自": since, "地区": region, "依据": [{"试": "一"}]}
+    return build(Setting, node_of({**keys, **({"表样": template} if template else {})}), "试")
 
 
 def replaced(facts: Any, number: int) -> Any:
