@@ -135,6 +135,7 @@ class Glossary(Shape):
     forms: dict[str, Form] = Field(alias="表种")
     units: dict[str, int] = Field(alias="金额单位")
     placeholders: tuple[str, ...] = Field((), alias="占位")
+    types: tuple[str, ...] = Field((), alias="类型")  # of faults, by the names that programs outside know
     regions: dict[str, Region] = Field(alias="地区")
     tables: dict[str, Table] = Field(alias="对象")
 
