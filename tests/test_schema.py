@@ -250,6 +250,7 @@ OTHER_FAULTS_OF_SHAPE = {
         "gap-without-field",
         "measure-as-text",
         "measure-of-unknown-table",
+        "measure-with-arguments",
         "measures-as-list",
         "parameter-as-text",
     ),

@@ -114,6 +114,7 @@ class _Loader:
             wordlists=words,
             measure=measures.find,
             measures=measures.names,
+            shared=measures.shared,
             register=self.register,
         )
         measures.use(names)

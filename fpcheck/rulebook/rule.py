@@ -21,7 +21,7 @@ from fpcheck.rulebook.choices import (
     Verdict,
 )
 from fpcheck.schema import Day, Shape
-from fpcheck.terms import NATION
+from fpcheck.terms import NATION, ChineseType
 
 
 def _cited(value: object) -> object:
@@ -198,6 +198,12 @@ class ParameterDefinition(Shape):
 class MeasureDefinition(Shape):
     """A derived figure; `reading` says in words what is divided by what."""
 
+    takes: dict[str, ChineseType] = Field(
+        {},
+        alias="代入",
+        description="只写在“通用”下面：公式里哪些名称用时再代入，各是哪一类，如 {甲: 金额, 乙: 金额}",
+        json_schema_extra=_offers("takes"),
+    )
     formula: str = Field(alias="公式", description="一个算式，可以用别的度量")
     reading: str = Field(alias="口径", description="用文字说清怎么算，比率写明分子分母")
     note: str = Field("", alias="说明", description="补充的话")
