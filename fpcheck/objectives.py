@@ -96,6 +96,7 @@ def _estimates(text: _Text) -> Iterator[Row]:
             "数量": item.number,
             "每年次数": item.periods,
             "金额": int(item.amount) if item.amount.denominator == 1 else None,
+            "别的数量": "；".join(_around(text.plain, other) for other in item.others),
         }
         yield {name: computed(value) for name, value in values.items()}
 
