@@ -63,7 +63,7 @@ def _typed(value: object) -> object:
 
 
 ChineseType = Annotated[Type, BeforeValidator(_typed)]
-Carried = dict[str, Literal["必有", "可有"]]
+Carried = dict[str, Literal["必有", "有栏要填", "可有"]]
 
 
 class Term(Shape):
@@ -190,7 +190,7 @@ class Glossary(Shape):
         return chain
 
     def carried(self, form: str, table: str, field: str | None = None) -> str | None:
-        """Tell whether a form carries a table or field: 必有, 可有, or None for 没有."""
+        """Tell whether a form carries a table or field: 必有, 有栏要填, 可有, or None for 没有."""
         owner = self.tables[table]
         if field is None:
             return owner.forms.get(form)
