@@ -22,10 +22,11 @@ _NOT_PER = frozenset("年月日天次季价")
 class Estimate(NamedTuple):
     """A unit price, what it is for, how many of them, over how many periods a year; money in 分.
 
-    `others` are the counts that have no part in it.
+    `written` is the price as the text has it, `others` are the counts that have no part in it.
     """
 
     price: int
+    written: str
     per: str
     number: Fraction
     periods: Fraction
@@ -51,7 +52,9 @@ def estimates(found: Sequence[Found], text: str, units: dict[str, int]) -> Itera
         how_many = (_counted(counted[0], per) or 0) * every.times
         cents = Fraction(number) * yuan * 100
         others = tuple(o for o in found if o.quantity.kind == "count" and o not in (counted[0], every.by))
-        yield Estimate(int(cents), per, how_many, periods, cents * how_many * periods, others)
+        yield Estimate(
+            int(cents), text[price.start : price.end].split("/")[0], per, how_many, periods, cents * how_many * periods, others
+        )
 
 
 def _terms(price: Found, text: str) -> tuple[str, list[str]]:

@@ -107,6 +107,7 @@ def _estimates(text: _Text) -> Iterator[Row]:
             "出处": text.source,
             "序号": position,
             "单价": item.price,
+            "单价写法": item.written,
             "计价单位": item.per,
             "数量": item.number,
             "每年次数": item.periods,
