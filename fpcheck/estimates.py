@@ -52,9 +52,8 @@ def estimates(found: Sequence[Found], text: str, units: dict[str, int]) -> Itera
         how_many = (_counted(counted[0], per) or 0) * every.times
         cents = Fraction(number) * yuan * 100
         others = tuple(o for o in found if o.quantity.kind == "count" and o not in (counted[0], every.by))
-        yield Estimate(
-            int(cents), text[price.start : price.end].split("/")[0], per, how_many, periods, cents * how_many * periods, others
-        )
+        said = text[price.start : price.end].split("/", maxsplit=1)[0]
+        yield Estimate(int(cents), said, per, how_many, periods, cents * how_many * periods, others)
 
 
 def _terms(price: Found, text: str) -> tuple[str, list[str]]:

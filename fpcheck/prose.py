@@ -27,12 +27,17 @@ _BREAK = (
 )
 
 
+_TO_WHOM = ("对", "向", "给")  # what is counted stands behind: 对12个村开展养护
+
+
 def _name(kind: str, before: str, after: str) -> str:
     """What a quantity counts, from the text up to its neighbours, best effort."""
     head = re.split(r"[^一-龥A-Za-z()]|[并且及]", before[-24:].rstrip(" :(为共计有"))[-1].lstrip("()")[-12:]
     tail = re.split(_BREAK, after[:24].removeprefix("的"), maxsplit=1)[0][:12]
     if kind == "date":
         return re.split("[^一-龥]", after[:12], maxsplit=1)[0] or head
+    if tail and before.rstrip()[-1:] in _TO_WHOM:
+        return tail
     first_head = kind in ("percent", "money") and not after.startswith("的")
     return head or tail if first_head or len(tail) == 1 else tail or head
 
