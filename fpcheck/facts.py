@@ -15,7 +15,7 @@ from fpcheck.value import Month, Value, normal
 from fpcheck.wording import Wording
 
 Row = Mapping[str, Cell]
-REQUIRED = "必有"
+REQUIRED, WHERE_PRINTED = "必有", "有栏要填"
 _COLUMNS = {
     "数值": "figure",
     "单位": "unit",
@@ -80,7 +80,10 @@ def facts_of(submission: Submission, previous: Submission | None = None, wording
 
 
 def missing_rows(submission: Submission) -> Iterator[Row]:
-    """Find what the form must have and does not: fields left blank, and tables that were not stated."""
+    """Find what the form must have and does not: fields left blank, and tables that were not stated.
+
+    A field that is 有栏要填 is missing only where the form in hand has its box.
+    """
     glossary, form = submission.glossary, submission.form
     yield from _missing_fields(submission.project, form, None)
     for table in glossary.children.values():
@@ -94,7 +97,9 @@ def missing_rows(submission: Submission) -> Iterator[Row]:
 def _missing_fields(record: Record, form: str, number: int | None) -> Iterator[Row]:
     owner = record.table.name
     for name, term in record.table.fields.items():
-        if term.forms.get(form) == REQUIRED and record[name].state is State.BLANK:
+        needed = term.forms.get(form)
+        asked = needed == REQUIRED or (needed == WHERE_PRINTED and name in record.cells)
+        if asked and record[name].state is State.BLANK:
             shown = f"{owner}第{number}条的{name}" if number else name
             yield _missing_row(shown, owner, name, number)
 

@@ -16,7 +16,14 @@ NAME_TAIL = 2  # characters behind a figure that must match as well before it is
 _LINE = re.compile("[\r\n①-⑳]+")
 _STOP = re.compile(r"[。;!?]|,(?!\d{3}(?!\d))")
 _NUMBERING = re.compile(r"^\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、)]+(?!\d)")
-_OFFICE = re.compile(r"[一-龥](?![各本全该个乡村])[一-龥](?:街道办事处|[乡镇](?=人民政府|政府))")
+_NAMED = r"[一-龥](?![各本全该个乡村城集小制心])[一-龥]"
+_OFFICE = re.compile(rf"{_NAMED}(?:街道办事处|[乡镇](?=人民政府|政府))")
+_ACTING = re.compile(  # an office without its ending, where it begins a clause and does something
+    rf"(?:^|[,;。:]|由)(?![^,;。]{{0,6}}(?:[修建改清打提创治]|各|全|本|老旧|主要))[一-龥]{{0,6}}?({_NAMED}(?:街道|[乡镇]))"
+    r"(?=为|对|在|将|下辖|辖区|所辖|计划|根据|按照|全年|年内|\d{4}年)"
+)
+_OWN_OFFICE = re.compile("(?:街道|[乡镇])(?:办事处|人民政府|政府|党工委|党委)?$")
+_BUREAU = re.compile("[一-龥]{2}([区县市])([一-龥]{2,8}(?:局|委|委员会|办公室|中心))$")
 
 
 def objective_tables(submission: Submission) -> dict[str, tuple[Row, ...]]:
@@ -50,13 +57,21 @@ class _Text:
 
     @property
     def other_unit(self) -> str:
-        """The first street or township office named that is not the reporting unit, itself such an office.
+        """The first unit named that is of the reporting unit's kind and is another one.
 
-        Only the last two characters of a name are compared, for nothing tells where a name begins.
+        Offices of streets and townships, and the same bureau of another district. Only the last two characters of a
+        name are compared, for nothing tells where a name begins.
         """
-        own = _OFFICE.search(self.unit)
-        named = (match[0] for match in _OFFICE.finditer(self.plain))
-        return next((name for name in named if own and name not in self.unit), "")
+        if bureau := _BUREAU.search(self.unit):
+            level, kind = bureau.groups()
+            same = re.finditer(rf"[一-龥](?![各本全该])[一-龥]{level}{kind}", self.plain)
+            named = [match[0] for match in same]
+        elif _OWN_OFFICE.search(self.unit):
+            found = [*_OFFICE.finditer(self.plain), *_ACTING.finditer(self.plain)]
+            named = [match[match.lastindex or 0] for match in sorted(found, key=lambda match: match.start())]
+        else:
+            named = []
+        return next((name for name in named if name not in self.unit), "")
 
     @cached_property
     def found(self) -> list[Found]:
@@ -92,10 +107,12 @@ def _estimates(text: _Text) -> Iterator[Row]:
             "出处": text.source,
             "序号": position,
             "单价": item.price,
+            "单价写法": item.written,
             "计价单位": item.per,
             "数量": item.number,
             "每年次数": item.periods,
             "金额": int(item.amount) if item.amount.denominator == 1 else None,
+            "别的数量": "；".join(_around(text.plain, other) for other in item.others),
         }
         yield {name: computed(value) for name, value in values.items()}
 

@@ -22,9 +22,12 @@ class Found(NamedTuple):
 
 
 _BREAK = (
-    r"[^一-龥A-Za-z]|[并且和与及等共达已均将使约至在为的]|以[上下]|左右|用于|完成|开展|进行|实现|得到|"
+    r"[^一-龥A-Za-z]|[并且和与及等共达已均将使约至在为的各]|以[上下]|左右|用于|完成|开展|进行|实现|得到|"
     "通过|参加|投入|配[备置]|提供|实施|组织|安排|发放|支付|建成|到位"
 )
+
+
+_TO_WHOM = ("对", "向", "给")  # what is counted stands behind: 对12个村开展养护
 
 
 def _name(kind: str, before: str, after: str) -> str:
@@ -33,6 +36,8 @@ def _name(kind: str, before: str, after: str) -> str:
     tail = re.split(_BREAK, after[:24].removeprefix("的"), maxsplit=1)[0][:12]
     if kind == "date":
         return re.split("[^一-龥]", after[:12], maxsplit=1)[0] or head
+    if tail and before.rstrip()[-1:] in _TO_WHOM:
+        return tail
     first_head = kind in ("percent", "money") and not after.startswith("的")
     return head or tail if first_head or len(tail) == 1 else tail or head
 

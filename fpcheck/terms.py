@@ -63,7 +63,7 @@ def _typed(value: object) -> object:
 
 
 ChineseType = Annotated[Type, BeforeValidator(_typed)]
-Carried = dict[str, Literal["必有", "可有"]]
+Carried = dict[str, Literal["必有", "有栏要填", "可有"]]
 
 
 class Term(Shape):
@@ -135,6 +135,7 @@ class Glossary(Shape):
     forms: dict[str, Form] = Field(alias="表种")
     units: dict[str, int] = Field(alias="金额单位")
     placeholders: tuple[str, ...] = Field((), alias="占位")
+    types: tuple[str, ...] = Field((), alias="类型")  # of faults, by the names that programs outside know
     regions: dict[str, Region] = Field(alias="地区")
     tables: dict[str, Table] = Field(alias="对象")
 
@@ -189,7 +190,7 @@ class Glossary(Shape):
         return chain
 
     def carried(self, form: str, table: str, field: str | None = None) -> str | None:
-        """Tell whether a form carries a table or field: 必有, 可有, or None for 没有."""
+        """Tell whether a form carries a table or field: 必有, 有栏要填, 可有, or None for 没有."""
         owner = self.tables[table]
         if field is None:
             return owner.forms.get(form)

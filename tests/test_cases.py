@@ -38,6 +38,7 @@ def seen(result):
         "决定": {head["id"]: f"{head['decision']}（{head['form']}）" for head in report["submissions"]},
         "问题": [_line(finding) for finding in report["findings"]],
         **({"可能填错": hints} if hints else {}),
+        **({"地方标准": local} if (local := _local(report)) else {}),
         "结论": [
             f"{finding['submission'] or '汇总'} {finding['rule']} {finding['message']}"
             for finding in report["conclusions"]
@@ -67,6 +68,13 @@ def _asked(checklist):
     for item in checklist:
         found.setdefault(item["submission"] or "汇总", []).append(item["rule"])
     return {submission: " ".join(rules) for submission, rules in found.items()}
+
+
+def _local(report):
+    """The findings and questions in which a layer nearer than the nation had a say."""
+    said = [*report["findings"], *report["conclusions"], *report["checklist"]]
+    lines = (f"{one['submission'] or '汇总'} {one['rule']} {one['layer']}" for one in said if one["layer"] != "全国")
+    return list(dict.fromkeys(lines))
 
 
 def _line(finding):

@@ -161,7 +161,7 @@ def own(tmp_path):
     odd = text.replace("FP201", "QX001").replace("名称: 下达资金执行率低", '名称: "甲|乙 *急* [丙](丁) <b>"')
     local = odd.replace("生效:", "地区: 昆明\n生效:", 1)
     (folder / "QX001.yaml").write_text(local, encoding="utf-8")
-    setting = "{值: 80%, 效力: 地方, 自: 2020-01-01, 地区: 昆明}"
+    setting = "{值: 80%, 效力: 地方, 自: 2020-01-01, 地区: 昆明, 依据: [{五办通2021-30: 奖励标准}]}"
     (folder / "parameters.yaml").write_text(
         f"下达执行率下限: {{类型: 比率, 含义: 本区的下限, 取值: [{setting}]}}\n", encoding="utf-8"
     )

@@ -312,12 +312,71 @@ def console(result, rulebook):
 def test_the_console_tells_each_in_one_line(rulebook):
     form = next(row["材料"] for row in FORMS if row["名"] == "普通自评表")
     lines = console(checked(rulebook, form), rulebook)
-    start = next(n for n, line in enumerate(lines) if line.startswith(" 需人工核对 6 项"))
-    listed = lines[start + 1 : start + 7]
-    assert [line[-6:-1] for line in listed] == ["FP759", "FP768", "FP773", "FP777", "FP780", "FP785"]
+    start = next(n for n, line in enumerate(lines) if line.startswith(" 需人工核对 4 项（"))
+    listed = lines[start + 1 : start + 5]
+    assert [line[-6:-1] for line in listed] == ["FP759", "FP768", "FP780", "FP785"]
     assert all(line.startswith("     〔") and "要看：" in line and "\n" not in line for line in listed)
-    assert not lines[start + 7].startswith("     〔")
+    assert not lines[start + 5].startswith("     〔")
     assert not [line for line in console(checked(rulebook, {"年度": 2014}), rulebook) if line.startswith(" 需人工核对")]
+
+
+def asked_in(lines):
+    """The lines of a report that hold questions, by the title above each list."""
+    found, title = {}, ""
+    for line in lines:
+        title = line if line.startswith((" 需人工核对", "==")) else title
+        if line.startswith("     〔"):
+            found.setdefault(title, []).append(line[-6:-1])
+    return found
+
+
+def test_the_weightiest_questions_come_first(rulebook):
+    form = next(row["材料"] for row in FORMS if row["名"].startswith("问题最多"))
+    result = checked(rulebook, form)
+    [told] = asked_in(console(result, rulebook)).values()
+    weights = [SEVERITIES.index(rulebook.by_id[number].rule.severity) for number in told]
+    assert weights == sorted(weights)
+    assert sorted(told) == [item.rule for item in result.checklist]
+    assert told != sorted(told)
+    assert told[:3] == ["FP752", "FP759", "FP764"]
+
+
+PLAIN = next(row["材料"] for row in FORMS if row["名"] == "普通自评表")
+DECLARED = {"表种": "申报表", "年度": 2024, "项目名称": "河道保洁", "年度目标": "保洁河道12公里"}
+
+
+def units(*forms):
+    """Give each form a unit and a project of its own, so that nothing is asked of a district."""
+    names = [{"实施单位": f"{name}街道办事处", "项目名称": f"{name}河保洁"} for name in "甲乙丙丁"]
+    return [{**form, **own} for form, own in zip(forms, names, strict=False)]
+
+
+def test_what_all_forms_of_a_kind_are_asked_is_told_once(rulebook):
+    forms = units(PLAIN, {**PLAIN, "改进措施": "按月调度"}, DECLARED)
+    result = checked(rulebook, *forms)
+    told = asked_in(console(result, rulebook))
+    assert told == {
+        " 需人工核对 1 项，另有 4 项和别的表一样，写在最后（表上看不出来，要对照资料；不是问题，不影响决定）：": [
+            "FP786"
+        ],
+        " 需人工核对 1 项（表上看不出来，要对照资料；不是问题，不影响决定）：": ["FP753"],
+        "== 自评表 2 份都要人工核对的 4 项": ["FP759", "FP768", "FP780", "FP785"],
+    }
+    assert " 需人工核对 4 项和别的表一样，写在最后（表上看不出来，要对照资料；不是问题，不影响决定）" in console(
+        result, rulebook
+    )
+    evidence = [line for line in console(result, rulebook) if "（1 份）：" in line and "FP7" in line]
+    assert sorted(line.strip()[:5] for line in evidence) == ["FP753", "FP786"]
+    assert [item["rule"] for item in as_dict(result)["checklist"]].count("FP759") == 2
+
+
+def test_a_question_that_one_form_lacks_a_figure_for_is_told_with_each(rulebook):
+    lacking = {name: value for name, value in PLAIN.items() if name != "全年执行数"}
+    lines = console(checked(rulebook, *units(PLAIN, PLAIN, lacking)), rulebook)
+    told = asked_in(lines)
+    assert told["== 自评表 3 份都要人工核对的 2 项"] == ["FP768", "FP785"]
+    assert sum("支出19万元，请调支付凭证" in line for line in lines) == 2
+    assert [line for line in lines if "先补上所缺的数" in line and "FP759 缺" in line]
 
 
 def test_a_long_list_is_cut_saying_so(own):

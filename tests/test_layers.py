@@ -1,5 +1,6 @@
 """Layers: a user's own values and rules over the shipped ones, nearer regions over farther ones, rules left out."""
 
+import re
 from datetime import date
 from itertools import takewhile
 
@@ -12,7 +13,7 @@ from fpcheck.rulebook.load import RulebookFault, load_rulebook
 from fpcheck.terms import rules_folder
 
 NAME = "下达执行率下限"
-SETTING = "    - {{值: {value}, 效力: 惯例, 自: {since}, 地区: {region}}}\n"
+SETTING = "    - {{值: {value}, 效力: 惯例, 自: {since}, 地区: {region}, 依据: [{{五华2023: 四（二）}}]}}\n"
 
 
 @pytest.fixture
@@ -170,3 +171,44 @@ def test_the_layer_around_a_place_is_used_and_told(rulebook):
     form = {"年度": 2023, "表种": "自评表", "地区": "云南省昆明市官渡区", "项目名称": "甲"}
     [told] = [str(problem) for problem in check(form, rulebook).problems if "没有列在规则的地区表里" in str(problem)]
     assert "按昆明的标准检查" in told
+
+
+# the shipped layers
+
+SHOWN = {  # rule, region: the value that decides there
+    ("FP406", "五华"): "2（五华，地方，2021-01-01 起",
+    ("FP214", "五华"): "云南公开的绩效目标表和自评表多用元（云南，",
+    ("FP214", "湖北"): "自评表多用万元（全国，",
+    (
+        "FP774",
+        "五华",
+    ): "《昆明市市本级财政支出预算事前绩效评估管理暂行办法》或区县自己的规定（昆明，地方，2018-12-31 起",
+    ("FP774", "云南"): "本地事前评估的规定（全国，",
+    ("FP622", "昌宁"): "20（保山，惯例，2020-02-25 起",
+    ("FP622", "云南"): "10（全国，惯例，2020-02-25 起",
+}
+
+
+@pytest.mark.parametrize(("number", "region"), SHOWN)
+def test_the_layer_that_decides_is_shown(number, region):
+    said = CliRunner().invoke(app, ["rules", "show", number, "--region", region, "--as-of", "2023-12-31"])
+    assert re.search(rf"^  参数\.\w+ = {re.escape(SHOWN[number, region])}", said.stdout, re.MULTILINE), said.stdout
+
+
+def test_a_rule_of_one_region_is_shown_with_its_own_values():
+    assert "参数.叠加先锋数 = 2（五华，地方，" in CliRunner().invoke(app, ["rules", "show", "FP406"]).stdout
+
+
+@pytest.mark.parametrize("region", ["云南", "昆明", "五华"])
+def test_each_named_layer_has_a_value_of_its_own(rulebook, region):
+    own = [v for values in rulebook.parameters.values.values() for v in values if v.setting.region == region]
+    assert own
+    assert all(value.setting.basis for value in own)
+
+
+def test_the_nearer_layer_changes_the_verdict_and_says_so():
+    rows = [{"三级指标": "培训人次", "分值": 60}, {"三级指标": "护林员满意度", "分值": 30}]
+    form = {"年度": 2023, "表种": "自评表", "指标": rows}
+    said = {place: check({**form, "地区": place}).findings for place in ("昌宁", "云南")}
+    layers = {place: [f.layer for f in findings if f.rule == "FP622"] for place, findings in said.items()}
+    assert layers == {"昌宁": ["保山"], "云南": []}

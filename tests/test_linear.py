@@ -1,6 +1,7 @@
 """Figures as linear functions, demands on cells, changed submissions and spans, against evaluating after the change."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -186,6 +187,19 @@ def test_what_comes_out_as_wanted_fulfils_the_demand(text: str, situation: Any, 
     ways = demands(node, env, free, wanted=wanted)
     fulfilled = any(all(holds(constraint, values) for constraint in way) for way in ways)
     assert fulfilled is (evaluate(node, after(env, values)) is wanted)
+
+
+@pytest.mark.parametrize("sign", ["<", "≤", "=", "≠", "≥", ">"])
+@pytest.mark.parametrize("text", ["年份(完成日期) {} 年度", "年度 {} 年份(完成日期)", "年份(完成日期) {} 2022 + 1"])
+def test_a_demand_on_a_year_is_one_on_its_days(text: str, sign: str) -> None:
+    env = bench.environment({"给定": {"年度": 2023, "完成日期": "2020-02-29"}})
+    node, ref = bench.compiled(text.format(sign)), CellRef("项目", None, "完成日期")
+    for day in ("2022-01-01", "2022-12-31", "2023-01-01", "2023-12-31", "2024-01-01", "2024-12-31"):
+        values = {ref: Fraction(date.fromisoformat(day).toordinal())}
+        truth = evaluate(node, after(env, values))
+        for wanted in (True, False):
+            ways = demands(node, env, frozenset({ref}), wanted=wanted)
+            assert any(all(holds(one, values) for one in way) for way in ways) is (truth is wanted)
 
 
 def _sides(node: ir.Expr, env: Env) -> list[tuple[ir.Expr, Env]]:

@@ -180,6 +180,35 @@ def test_a_rule_left_out_by_file_lets_the_rest_run(pack, what, name):
     assert said.exit_code == 0, said.stderr
 
 
+RULE_WAY = "（可用 --without 编号 跳过）"
+FILE_WAY = " 不是一条规则，不能跳过，要先检查可以去掉 --rules，只用随附的规则）"
+VALUE = "{值: 九成, 效力: 惯例, 自: 2020-01-01, 地区: 昆明, 依据: [五华2023: 二]}"
+BAD_VALUE = f"# 文件: parameters.yaml\n下达执行率下限:\n  取值:\n    - {VALUE}\n"
+WAYS = {  # the files, what to do until they are mended
+    "a rule": (EXPRESSION, RULE_WAY),
+    "a rule that is no YAML": (BROKEN["its YAML"], RULE_WAY),
+    "a threshold": (BAD_VALUE, f"（more/parameters.yaml{FILE_WAY}"),
+    "a table that is no YAML": ("# 文件: measures.yaml\n项目: {\n", f"（more/measures.yaml{FILE_WAY}"),
+    "a rule and a threshold": (f"# 文件: x.yaml\n{EXPRESSION}{BAD_VALUE}", f"（more/parameters.yaml{FILE_WAY}"),
+    "four word lists": (
+        "".join(f"# 文件: wordlists/{name}.yaml\n名称: 甲\n" for name in "abcd"),
+        f"（more/wordlists/a.yaml、more/wordlists/b.yaml、more/wordlists/c.yaml等 4 个文件{FILE_WAY}",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WAYS)
+def test_what_is_offered_until_the_faults_are_mended_helps(pack, what):
+    lay(pack, WAYS[what][0])
+    last = fp("check", "form.yaml").stderr.splitlines()[-1]
+    assert last.partition("改好之前不检查")[2] == f"{WAYS[what][1]}。"
+
+
+def test_where_nothing_helps_nothing_is_offered(pack):
+    for asked in (["--without", "FP990"], ["--rules", "没有这里"]):
+        assert fp("check", "form.yaml", *asked).stderr.splitlines()[-1] == "规则有 1 处要改，改好之前不检查。"
+
+
 def test_a_rule_left_out_by_file_is_shown(pack):
     lay(pack, EXPRESSION)
     report = json.loads(fp("check", "form.yaml", "--format", "json", "--without", "x").stdout)
@@ -223,7 +252,7 @@ def test_a_rule_of_the_same_number_takes_the_place_of_the_lower_one(pack):
 
 
 def test_a_users_setting_is_added_to_a_parameter(pack):
-    setting = "{值: 50%, 效力: 地方, 自: 2020-01-01, 地区: 昆明}"
+    setting = "{值: 50%, 效力: 地方, 自: 2020-01-01, 地区: 昆明, 依据: [{云财绩发11号: 第三条}]}"
     text = f"# 文件: parameters.yaml\n下达执行率下限:\n  类型: 比率\n  含义: 试写\n  取值:\n    - {setting}\n"
     lay(pack, text)
     rulebook = load_rulebook(["pack", "more"])
@@ -344,7 +373,12 @@ def hints(pack, text):
 
 LIST = "名称: 自己的词\n含义: 试写\n词: [甲, 乙]\n"
 UNUSED = {
-    "parameters.yaml": "自己的界限:\n  类型: 数\n  含义: 试写\n  取值:\n    - {值: 1, 效力: 惯例, 自: 2020-01-01}\n",
+    "parameters.yaml": """自己的界限:
+  类型: 数
+  含义: 试写
+  取值:
+    - {值: 1, 效力: 惯例, 自: 2020-01-01, 依据: [五华2023: 二]}
+""",
     "sources.yaml": "自己的来源: {名称: 文件, 效力: 地方}\n",
     "recommendations.yaml": "自己的建议: {标题: 试写, 内容: 试写}\n",
     "measures.yaml": "项目:\n  自己的度量: {公式: 支出金额 / 下达金额, 口径: 试写}\n",
@@ -371,6 +405,41 @@ def test_an_exception_that_changes_nothing_is_a_hint(pack):
     text = f"# 文件: wordlists/含糊词.yaml\n{LIST.replace('自己的词', '含糊词')}除外: [甲方, 丙方]\n"
     [told] = hints(pack, text)
     assert "more/wordlists/含糊词.yaml:5:10 “丙方”里没有这张表的词，除外不起作用" in told
+
+
+SOUND = EXPRESSION.replace("< 95", "< 95%").replace("FP999", "QX001")
+ODD_TYPES = {  # what is written, the one that is meant
+    "execution-rate-lwo": "execution-rate-low",  # a type of the small pack's own
+    "exection-rate-low": "execution-rate-low",
+    "fully-spend": "fully-spent",  # of no program's
+    "overspnet": "overspent",
+    "late-filling": "late-filing",  # a known one that no rule of the small pack has
+    "weights-sum-worng": "weights-sum-wrong",
+}
+
+
+@pytest.mark.parametrize("written", ODD_TYPES)
+def test_a_type_that_looks_like_another_is_a_hint(pack, written):
+    [told] = hints(pack, SOUND.replace("spending-low", written))
+    assert told == (
+        f"提醒：more/x.yaml:3:5 没有别的规则用“{written}”这个类型；是不是“{ODD_TYPES[written]}”？新起的名字不用改"
+    )
+
+
+@pytest.mark.parametrize("written", ["spending-low", "execution-rate-low", "late-filing", "execution-slow", "low"])
+def test_a_type_of_ones_own_or_a_known_one_is_no_hint(pack, written):
+    assert hints(pack, SOUND.replace("spending-low", written)) == []
+
+
+def test_a_type_that_two_rules_have_is_no_slip(pack):
+    one, other = (SOUND.replace("spending-low", "overspnet").replace("QX001", number) for number in ("QX001", "QX002"))
+    assert hints(pack, f"# 文件: a.yaml\n{one}# 文件: b.yaml\n{other}") == []
+
+
+def test_a_slip_in_a_rule_that_takes_anothers_place_is_seen(pack):
+    text = (pack / "pack" / "rules" / "FP701.yaml").read_text(encoding="utf-8")
+    [told] = hints(pack, text.replace("fully-spent", "fuly-spent"))
+    assert "是不是“fully-spent”？" in told
 
 
 def test_the_shipped_pack_needs_no_hint(rulebook):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from fpcheck import check
 from fpcheck.authoring.examples import run_example
 from fpcheck.finding import SEVERITIES
 from fpcheck.rulebook.load import load_rulebook
@@ -77,9 +78,25 @@ def test_what_only_custom_supports_is_at_most_ordinary():
             assert SEVERITIES.index(rule.rule.severity) >= SEVERITIES.index("一般"), rule.rule.id
 
 
-def test_no_finding_of_the_first_rules_is_grave():
-    """Nothing that rests on general knowledge alone may be 严重."""
+def test_nothing_is_grave_as_long_as_no_cited_article_was_compared_with_the_original():
+    """What rests on general knowledge alone is at most 重要; the manual says why, rule by rule."""
     assert not [rule.rule.id for rule in RULES if rule.rule.severity == "严重"]
+    manual = (Path(__file__).parent.parent / "docs" / "规则写法.md").read_text(encoding="utf-8")
+    _, _, section = manual.partition("## 随附的规则为什么没有“严重”\n")
+    rows = re.findall(r"^\| (FP[0-9]+) (.+?) \|", section.partition("\n## ")[0], re.MULTILINE)
+    told = {number: RULEBOOK.by_id[number].rule for number, _ in rows}
+    assert {number: rule.name for number, rule in told.items()} == dict(rows)
+    assert {rule.severity for rule in told.values()} == {"重要"}
+
+
+def test_a_grave_rule_of_ones_own_sends_a_form_back(tmp_path):
+    [shipped] = Path(RULEBOOK.by_id["FP207"].file).parent.glob("FP207-*.yaml")
+    text = shipped.read_text(encoding="utf-8").replace("级别: 重要", "级别: 严重")
+    (tmp_path / "FP207.yaml").write_text(text, encoding="utf-8")
+    form = {"年度": 2023, "表种": "自评表", "全年预算数": "10万元", "全年执行数": "12万元"}
+    result = check(form, load_rulebook(tmp_path))
+    assert [f.severity for f in result.findings if f.rule == "FP207"] == ["严重"]
+    assert result.submissions[0].decision == "需修改"
 
 
 def test_every_key_of_a_rule_has_a_chinese_name():

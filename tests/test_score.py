@@ -110,6 +110,15 @@ FAULTY = {  # what, and what must be said of it
     "Infinity": (line().replace("}", ', "confidence": Infinity}'), "JSON 里不能写 Infinity"),
     "beyond all measure": (line().replace("}", ', "confidence": 1e99999999999999999999}'), "“confidence”要写"),
     "a huge running number": (line().replace("}", ', "n": 1e999999999}'), "“n”要写整数"),
+    "null for what must be there": (line(label_measurable=None), "“label_measurable”写的是 null；这一项必须有，请补上"),
+    "null for a kind": (parsed(kind=None), "“label_parsed.kind”写的是 null；这一项必须有"),
+    "null in a list": (
+        line(label_issue_other=[None]),
+        "“label_issue_other”要写文字，放在半角双引号里；现在写的是“null”",
+    ),
+    "yes for a label": (line(label_measurable=True), "“label_measurable”不认得“true”；可以写 yes partly no"),
+    "yes for a comparator": (parsed(comparator=False), "“label_parsed.comparator”不认得“false”"),
+    "a list for a text": (line(name=["甲", None, 3]), "“name”要写文字，放在半角双引号里；现在写的是“[甲, null, 3]”"),
     "half a number": (line(n=1.5), "“n”要写整数"),
     "a huge figure": (parsed().replace("200", "1e999999999"), "“label_parsed.number”要写一个数"),
     "a range for a figure": (parsed(number="80-100"), "“label_parsed.number”要写一个数"),
@@ -130,6 +139,27 @@ FAULTY = {  # what, and what must be said of it
     "deep": ("[" * 100_000, "嵌套超过 20 层"),
     "half a character": (line(name="甲").replace("甲", r"\ud800"), "半个字符"),
 }
+
+
+OPTIONAL = [
+    (model, entry, {key: None for key, field in model.model_fields.items() if not field.is_required()})
+    for model, entry in ((Indicator, {**COUNTED, "form_id": "例"}), (Goal, {**CLEAR, "form_id": "例"}))
+]
+
+
+@pytest.mark.parametrize(("model", "entry", "nulls"), OPTIONAL, ids=lambda row: getattr(row, "__name__", ""))
+def test_null_is_the_same_as_left_out(model, entry, nulls, write):
+    own = {key: None for key in nulls if key not in entry}
+    assert model.model_validate({**entry, **own}) == model.model_validate(entry)
+    name = "goals.jsonl" if model is Goal else "indicators.jsonl"
+    corpus = read_corpus([write({**entry, **own}, name=name)])
+    assert (len(corpus.indicators) + len(corpus.goals), corpus.problems, corpus.remarks) == (1, [], [])
+    assert corpus.left_out == 0
+
+
+def test_null_inside_what_was_read_is_the_same_as_left_out():
+    bare = {"kind": "text"}
+    assert Parsed.model_validate({**dict.fromkeys(Parsed.model_fields), **bare}) == Parsed.model_validate(bare)
 
 
 @pytest.mark.parametrize("what", FAULTY)

@@ -407,6 +407,28 @@ def test_full_marks_need_every_rule_to_have_what_it_looks_at(tmp_path):
     assert point_of(card, "有制度").status == "scored"
 
 
+DONE = "为10个社区发放奖励，年内发完"
+YEARS = {"开始日期": "2022-03-01", "完成日期": "2024-12-31"}
+
+
+@pytest.mark.parametrize(
+    ("objectives", "has", "relevant", "fits"),
+    [
+        ({"总体目标": DONE}, ("1", "1"), ("0", "1"), ("0", "1")),
+        ({"总体目标": DONE, "年度目标": ""}, ("1", "1"), ("0", "1"), ("0", "1")),
+        ({"年度目标": DONE, **YEARS}, ("1", "1"), ("0", "1"), ("0", "1")),
+        ({"年度目标": "", "总体目标": "无"}, ("0", "0"), ("0", "1"), ("0", "1")),
+        ({"年度目标": DONE, "总体目标": DONE}, ("1", "1"), ("0", "1"), ("0", "1")),
+    ],
+)
+def test_one_objective_is_enough_and_without_any_the_tasks_are_looked_at(rulebook, objectives, has, relevant, fits):
+    """The annex: where no objective was set, others of the work may be judged; a person does."""
+    [card] = checked([{**SELF, "年度": 2023, **objectives}], rulebook).scorecards
+    points = [point_of(card, text) for text in ("有绩效目标", "目标与实际工作内容相关", "目标与预算")]
+    ends = [tuple(map(Fraction, end)) for end in (has, relevant, fits)]
+    assert [(point.low, point.high) for point in points] == ends, points
+
+
 NO_ROWS = {table: [] for table in ("指标", "制度", "评选", "发放", "资金", "材料")}
 PRINTED = [{"一级指标": "产出指标", "二级指标": "数量指标", "分值": "10"}]
 

@@ -4,7 +4,16 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from fpcheck import document
@@ -18,6 +27,20 @@ COMPARATORS: tuple[str, ...] = get_args(Comparator)
 MOST = 10**9  # far beyond any running number
 FEW = 3  # choices that are listed without guessing at one
 LARGEST = 10**30  # far beyond any figure
+
+
+def _written(value: object) -> str:
+    """Give a value as it stands in the file."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case list():
+            return f"[{', '.join(map(_written, value))}]"
+        case dict():
+            return "{…}"
+    return str(value)
 
 
 def _figure(value: object) -> object:
@@ -42,7 +65,7 @@ def _sign(value: object) -> object:
     if value not in COMPARATORS:
         meant = named_comparator(value) if isinstance(value, str) else None
         hint = f"请写 {meant}" if meant else f"可以写 {' '.join(COMPARATORS)}，没有的写 null"
-        raise ValueError(f"不认得“{short(str(value), 12)}”；{hint}")
+        raise ValueError(f"不认得“{short(_written(value), 12)}”；{hint}")
     return value
 
 
@@ -65,10 +88,15 @@ Sure = Annotated[Decimal, BeforeValidator(_share)]
 
 
 class Labelled(BaseModel):
-    """Base of the models; `unused` are the keys that the format knows and no figure needs."""
+    """Base of the models; a null counts as a key left out. `unused` are the keys known that no figure needs."""
 
     model_config = ConfigDict(frozen=True)
     unused: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, data: Any) -> Any:  # noqa: ANN401 - whatever the JSON holds
+        return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else data
 
 
 class Parsed(Labelled):
@@ -163,7 +191,9 @@ def faults_of(error: ValidationError, data: Mapping[str, Any], model: type[Label
     odd = [key for key, _ in unknown_keys(data, model)]
     for detail in error.errors():
         name = ".".join(str(step) for step in detail["loc"] if isinstance(step, str))
-        if detail["type"] == "missing":
+        if detail["type"] == "missing" and _is_null(data, detail["loc"]):
+            yield f"“{name}”写的是 null", "这一项必须有，请补上"
+        elif detail["type"] == "missing":
             near = nearest(name, odd)
             yield f"缺少“{name}”", f"写的是“{short(near)}”，是不是它？" if near else "这一项必须有，请补上"
         else:
@@ -171,15 +201,24 @@ def faults_of(error: ValidationError, data: Mapping[str, Any], model: type[Label
             yield f"“{name}”{message}", hint
 
 
+def _is_null(data: Any, path: tuple[int | str, ...]) -> bool:  # noqa: ANN401 - whatever the JSON holds
+    """Tell a key that is written, with null."""
+    for step in path:
+        if step not in data:
+            return False
+        data = data[step]
+    return data is None
+
+
 def _fault(detail: ErrorDetails) -> tuple[str, str]:
-    seen = f"现在写的是“{short(str(detail['input']), 20)}”"
+    seen = f"现在写的是“{short(_written(detail['input']), 20)}”"
     match detail["type"]:
         case "value_error":
             message, _, hint = str(detail["ctx"]["error"]).partition("；")
         case "literal_error":
             known = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-            near = did_you_mean(str(detail["input"]), known) if len(known) > FEW else ""
-            message, hint = f"不认得“{short(str(detail['input']), 20)}”", f"{near}可以写 {' '.join(known)}"
+            near = did_you_mean(_written(detail["input"]), known) if len(known) > FEW else ""
+            message, hint = f"不认得“{short(_written(detail['input']), 20)}”", f"{near}可以写 {' '.join(known)}"
         case "string_too_long":
             message, hint = f"有 {len(detail['input'])} 字，超过 {MAX_TEXT} 字", "请只写要点"
         case kind:

@@ -23,6 +23,7 @@ from fpcheck.rulebook.rule import (
     Withdrawn,
     WordList,
 )
+from fpcheck.rulebook.shared import SHARED
 from fpcheck.submission import json_schema
 from fpcheck.terms import TYPES, Glossary, Table, Type
 
@@ -62,6 +63,7 @@ def rule_schema(offers: Offers, kind: str = "rule") -> Json:
         return {**head, **_whole_rule(body, offers), "definitions": _definitions(body, offers.glossary)}
     if kind == "measures":
         tables = {name: _measured(body, table) for name, table in offers.glossary.tables.items()}
+        tables[SHARED] = {**body["additionalProperties"], "title": SHARED, "description": "用时再代入的度量"}
         body = {**body, "properties": tables, "additionalProperties": False, "errorMessage": _one_of("表", tables)}
     return {**head, **body}
 
@@ -144,12 +146,19 @@ _KINDS = {
     Type.DATE: "写成 2023-12-31 的样子",
     Type.BOOLEAN: "写 是 或 否",
 }
+
+
+def _kind(node: Json) -> Json:
+    return _choice(node, "类型", {name: _KINDS.get(kind, name) for name, kind in TYPES.items()})
+
+
 _FILL: dict[str, Callable[[Json, Offers], Json]] = {
     "advice": lambda node, offers: _choice(node, "建议", offers.advice),
     "basis": _basis,
     "forms": _forms,
     "found": _found,
-    "kinds": lambda node, _: _choice(node, "类型", {name: _KINDS.get(kind, name) for name, kind in TYPES.items()}),
+    "kinds": lambda node, _: _kind(node),
+    "takes": lambda node, _: {**node, "additionalProperties": _kind({})},
     "message": _braced,
     "regions": _regions,
     "replaced": _number,

@@ -14,6 +14,7 @@ from fpcheck.rulebook.fault import RulebookFault
 from fpcheck.rulebook.kept import kept_rulebook
 
 USAGE = 2
+FEW = 3  # faulty files that are named
 Command = TypeVar("Command", bound=Callable[..., Any])
 _RULES = "自己的规则文件夹：含 terms.yaml 的整个替换，否则与随附的规则合在一起。"
 _WITHOUT = "跳过这条规则（写编号或文件名），报告里记为未检查。"
@@ -47,8 +48,19 @@ def loaded(folders: Iterable[Path], without: Iterable[str]) -> Rulebook:
         for problem in fault.problems:
             click.echo(str(problem), err=True)
         count = sum(not problem.remark for problem in fault.problems)
-        click.echo(f"规则有 {count} 处要改，改好之前不检查（可用 --without 编号 跳过）。", err=True)
+        click.echo(f"规则有 {count} 处要改，改好之前不检查{_meanwhile(fault, folders)}。", err=True)
         sys.exit(USAGE)
+
+
+def _meanwhile(fault: RulebookFault, folders: Iterable[Path]) -> str:
+    """Say how to check all the same until the faults are mended: a rule can be left out, another file cannot."""
+    faulty = dict.fromkeys(problem.source for problem in fault.problems if not problem.remark)
+    stuck = [source for source in faulty if source in fault.others]
+    if stuck:
+        more = f"等 {len(stuck)} 个文件" if len(stuck) > FEW else ""
+        instead = "，要先检查可以去掉 --rules，只用随附的规则" if any(folders) else ""
+        return f"（{'、'.join(stuck[:FEW])}{more} 不是一条规则，不能跳过{instead}）"
+    return "（可用 --without 编号 跳过）" if fault.rules.issuperset(faulty) else ""
 
 
 def known_region(rulebook: Rulebook, name: str) -> str:

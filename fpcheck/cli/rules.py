@@ -12,7 +12,6 @@ from fpcheck.document import Unreadable
 from fpcheck.problem import Problem, why_not
 from fpcheck.rulebook.fault import RulebookFault
 from fpcheck.rulebook.pack import TABLES, is_yaml
-from fpcheck.terms import NATION
 
 KIND = click.Choice(["rule", *TABLES, "wordlists"])
 LISTS = ("text", "json", "markdown")
@@ -50,18 +49,19 @@ def list_rules(shape: str, output: Path | None, folders: tuple[Path, ...], witho
 @rules.command("show", options_metavar="[选项]")
 @click.argument("number", metavar="编号")
 @click.option("--as-of", callback=day, metavar="日期", help="看哪一天的界限。")
-@click.option("--region", default=NATION, metavar="地区", help="看哪里的界限。")
+@click.option("--region", metavar="地区", help="看哪里的界限；不写就看规则自己的地区。")
 @rulebook_options
 def show_rule(
-    number: str, as_of: date | None, region: str, folders: tuple[Path, ...], without: tuple[str, ...]
+    number: str, as_of: date | None, region: str | None, folders: tuple[Path, ...], without: tuple[str, ...]
 ) -> None:
     """看一条规则：条件、界限及其来历、依据、样例。"""
     from fpcheck.authoring.describe import describe  # noqa: PLC0415
 
     rulebook = loaded(folders, without)
     known_rules(rulebook, [number])
-    where = known_region(rulebook, region)
-    click.echo("\n".join(describe(rulebook.by_id[number], rulebook, where, as_of or date.max)))
+    rule = rulebook.by_id[number]
+    where = known_region(rulebook, rule.rule.region if region is None else region)
+    click.echo("\n".join(describe(rule, rulebook, where, as_of or date.max)))
 
 
 @rules.command("lint", options_metavar="[选项]")

@@ -6,6 +6,7 @@ these constraints must therefore be tried on the rules themselves before it is s
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, date
 from fractions import Fraction
 from itertools import chain, product
 from typing import Any
@@ -14,6 +15,7 @@ from fpcheck.engine.env import Env
 from fpcheck.engine.evaluate import entries, evaluate
 from fpcheck.engine.linear import Free, Linear, Quotient, plus, quotient, reads
 from fpcheck.rulebook import ir
+from fpcheck.terms import Type
 
 MOST_WAYS = 64
 
@@ -92,6 +94,8 @@ def _aggregate(node: ir.Aggregate, env: Env, free: Free, wanted: bool) -> Ways: 
 
 
 def _compare(node: ir.Compare, env: Env, free: Free, wanted: bool) -> Ways:  # noqa: FBT001
+    if days := _of_year(node, env, free):
+        return demands(days, env, free, wanted=wanted)
     for one, two in ((node.left, node.right), (node.right, node.left)):
         if node.op == "=" and isinstance(one, ir.AsWritten):
             found = _near(one, two, env, free)
@@ -102,6 +106,24 @@ def _compare(node: ir.Compare, env: Env, free: Free, wanted: bool) -> Ways:  # n
         return _as_today(node, env, wanted=wanted)
     holds, fails = found
     return holds if wanted else fails
+
+
+def _of_year(node: ir.Compare, env: Env, free: Free) -> ir.Expr | None:
+    """Write a comparison of a moving date's year with a known year as one of days."""
+    for one, two, flipped in ((node.left, node.right, False), (node.right, node.left, True)):
+        if not isinstance(one, ir.Call) or one.fn != "年份" or reads(two, env, free):
+            continue
+        year, day = evaluate(two, env), one.args[0]
+        if not isinstance(year, Fraction) or not MINYEAR <= year < MAXYEAR:
+            return None
+        first, last = (ir.Const(date(int(year) + more, 1, 1), Type.DATE) for more in (0, 1))
+        after, before = ir.Compare("<=", first, day), ir.Compare("<", day, last)
+        if node.op == "=":
+            return ir.And((after, before))
+        if flipped:
+            return after if node.op == "<=" else ir.Not(before)
+        return before if node.op == "<=" else ir.Not(after)
+    return None
 
 
 def _compare_quotient(node: ir.CompareQuotient, env: Env, free: Free, wanted: bool) -> Ways:  # noqa: FBT001

@@ -107,6 +107,8 @@ def _named(exprs: Iterable[ir.Expr]) -> Iterator[tuple[str, ir.Expr]]:
         match node:
             case ir.Field(scope=scope, name=name):
                 yield f"{_PREFIX[scope]}{name}", node
+            case ir.Measure(args=args) if args:
+                yield from _named(args)
             case ir.Measure(scope=scope, name=name, body=body):
                 yield f"{_PREFIX[scope]}{name}", node
                 yield from _named([body])

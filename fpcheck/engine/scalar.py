@@ -38,9 +38,21 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+SHORTEST_NAME, LONGEST_NAME = 3, 60
+
+
 def undated(text: str) -> str:
     """Take the figures of dates out of a text; all its other figures stay."""
     return _DATE_FIGURES.sub("", text)
+
+
+def unnamed(text: str, name: str) -> str:
+    """Take a name out of a text, also where it is shortened: every part of it that is three characters or longer."""
+    name = name[:LONGEST_NAME]
+    for length in range(len(name), SHORTEST_NAME - 1, -1):
+        for start in range(len(name) - length + 1):
+            text = text.replace(name[start : start + length], "")
+    return text
 
 
 def round_to(value: Fraction, places: Fraction, kind: Type) -> Fraction:
@@ -68,6 +80,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "相似度": similarity,
     "指纹": digest,
     "去日期": undated,
+    "去名称": unnamed,
     "绝对值": abs,
     "年初": lambda year: day_in(year, 1, 1),
     "年末": lambda year: day_in(year, 12, 31),

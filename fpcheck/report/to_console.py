@@ -45,6 +45,7 @@ def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
     cards = {card.submission: card for card in result.scorecards or ()}
     asked = _by_submission(result.checklist)
     mended = _by_submission(result.resolved or ())
+    shared = checklist.Shared(result.checklist, {head.id: head.form for head in result.submissions})
     alone = len(result.submissions) == 1
     yield from troubles(result)
     yield from () if alone or not result.submissions else overview(result)
@@ -57,7 +58,8 @@ def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
         yield from followed(own.get(head.id, []), mended.get(head.id, []))
         yield from _findings(own.get(head.id, []))
         yield from _doubted(doubted.get(head.id, []))
-        yield from _asked(asked.get(head.id, []), alone=alone)
+        questions = asked.get(head.id, [])
+        yield from _asked(questions, shared.own(questions, head.form), alone=alone)
         yield from _open(undecided.get(head.id, []), names)
         yield from _skipped(skipped, names) if alone else ()
         yield from _said("结论", concluded.get(head.id, []))
@@ -67,11 +69,11 @@ def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
     for total in result.totals:
         yield from _total(total)
     yield from _findings(own.get(None, []))
-    yield from _asked(asked.get(None, []), alone=True)
+    yield from _asked(asked.get(None, []), asked.get(None, []), alone=True)
     yield from _said("汇总结论", concluded.get(None, []))
     yield from _district(card for card in result.scorecards or () if card.submission is None)
     yield from _advice([*result.findings, *result.conclusions])
-    yield from () if alone else _said_once(result, names)
+    yield from () if alone else _said_once(result, names, shared)
     yield from listed("== 说明", [problem for problem in result.problems if problem.remark], "dim")
     yield from _closing(result)
 
@@ -136,23 +138,20 @@ def _doubted(suspicions: list[Suspicion]) -> Iterator[Line]:
         yield from (Line(f"     {text}") for text in told(found))
 
 
-def _asked(items: list[Finding], *, alone: bool) -> Iterator[Line]:
+def _asked(items: list[Finding], own: list[Finding], *, alone: bool) -> Iterator[Line]:
     if items:
-        yield Line(f" {checklist.TITLE.format(len(items))}：", "bold")
-    yield from (Line(f"     {text}") for text in checklist.told(items, evidence=alone))
+        yield Line(f" {checklist.title(len(own), len(items) - len(own))}{'：' if own else ''}", "bold")
+    yield from (Line(f"     {text}") for text in checklist.told(own, evidence=alone))
 
 
-def _said_once(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
-    """Tell once what many forms have in common: the evidence to ask for, the rules that were not run."""
-    own = [item for item in result.checklist if item.submission is not None]
+def _said_once(result: CheckResult, names: dict[str, str], shared: checklist.Shared) -> Iterator[Line]:
+    """Tell once what many forms have in common: questions, the evidence to ask for, the rules that were not run."""
     skipped = [
         (said.submission or "", f"{said.rule} {names.get(said.rule, '')}：{UNCHECKED[said.reason or '']}")
         for said in result.unchecked
     ]
-    for title, texts in (
-        ("需人工核对的，要看哪些资料", checklist.evidence_once(own)),
-        (f"未检查 {len(skipped)} 项", [f"{text}（{count} 份）" for text, count in once(skipped)]),
-    ):
+    unrun = [f"{text}（{count} 份）" for text, count in once(skipped)]
+    for title, texts in (*shared.sections(), (f"未检查 {len(skipped)} 项", unrun)):
         if texts:
             yield Line(f"== {title}", "bold")
         yield from (Line(f"     {text}") for text in texts)

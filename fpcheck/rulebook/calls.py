@@ -4,7 +4,8 @@ from fpcheck.problem import did_you_mean
 from fpcheck.rulebook import functions as fn
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.expression import Syntax
-from fpcheck.rulebook.names import RULE, Names
+from fpcheck.rulebook.names import MEASURE, RULE, Names
+from fpcheck.rulebook.shared import SHARED, called
 from fpcheck.rulebook.typecheck import Checker
 from fpcheck.rulebook.types import comparable, kind_of
 from fpcheck.terms import PROJECT, SUMMARY, Table, Type
@@ -27,9 +28,24 @@ class Typechecker(Checker):
             return self._findings(node, name, args)
         if name in fn.SPECIAL:
             return _SPECIAL[name](self, node, args)
-        return self._fault(
-            node, f"没有“{name}( )”这个函数", did_you_mean(name, fn.NAMES) or f"有的是：{'、'.join(fn.NAMES)}"
-        )
+        return self._shared(node, name, args)
+
+    def _shared(self, node: Syntax, name: str, args: list[Syntax]) -> ir.Expr | None:
+        self.names.register.use(MEASURE, f"{SHARED}.{name}")
+        shared = self.names.shared(name)
+        own = self.names.measures.get(SHARED, [])
+        if shared is None and (name in own or self.names.register.unread(MEASURE, f"{SHARED}.{name}")):
+            return None  # faulty where it is defined
+        if shared is None:
+            known = [*fn.NAMES, *own]
+            hint = did_you_mean(name, known) or f"有的是：{'、'.join(known)}"
+            return self._fault(node, f"没有“{name}( )”这个函数", hint)
+        usage = f"{name}({', '.join(shared.takes)})"
+        found = self._counted(node, args, len(shared.takes), usage)
+        for (taken, kind), item in zip(shared.takes.items(), found or (), strict=bool(found)):
+            if not comparable(ir.Field(ir.Scope.ROW, SHARED, taken, kind), item):
+                return self._fault(node, f"“{taken}”要的是{kind.label}，现在是{kind_of(item)}", f"写法：{usage}")
+        return called(name, shared, found) if found else None
 
     def _function(self, node: Syntax, signature: fn.Signature, args: list[Syntax]) -> ir.Expr | None:
         found = self._counted(node, args, len(signature.takes), signature.usage)

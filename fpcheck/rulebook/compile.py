@@ -151,8 +151,8 @@ class RuleCompiler:
                 self.note((), f"缺少“{key}”", f"结果为“{self.rule.role}”的规则都要写")
         if self.rule.role != "问题":
             return
-        cited = [key for item in self.rule.basis for key in item if key in self.shelf.sources]
-        forces = {self.shelf.sources[key].force for key in cited}
+        keys = [key for item in self.rule.basis for key in item]
+        forces = {self.shelf.sources[key].force for key in keys if key in self.shelf.sources}
         if forces == {"惯例"} and self.rule.severity in ("严重", "重要"):
             self.note(("级别",), "的依据只是惯例，级别最多是“一般”", "请改为 一般 或 提示，或写上法规、地方的依据")
 

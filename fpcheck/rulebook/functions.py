@@ -57,6 +57,9 @@ FUNCTIONS = {
     "相似度": Signature((_TEXT, _TEXT), Type.RATIO, "相似度(文本, 文本)", "两段文字相同的两字组所占的比例，0 到 100%"),
     "指纹": Signature((_TEXT,), Type.TEXT, "指纹(文本)", "文字的摘要，相同的文字摘要相同"),
     "去日期": Signature((_TEXT,), Type.TEXT, "去日期(文本)", "去掉日期里的年、月、日的数，其余的文字和数不动"),
+    "去名称": Signature(
+        (_TEXT, _TEXT), Type.TEXT, "去名称(文本, 名称)", "去掉文字里的名称，也认简称：名称里连着的三个字以上都去掉"
+    ),
     "绝对值": Signature((FIGURES,), None, "绝对值(数)", "去掉负号"),
     "四舍五入": Signature((FIGURES, _YEAR), None, "四舍五入(数, 位数)", "保留几位小数；金额按元，比率按百分数"),
     "年初": Signature((_YEAR,), Type.DATE, "年初(年度)", "那一年的 1 月 1 日"),

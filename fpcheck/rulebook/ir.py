@@ -45,13 +45,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A named figure, opened in `body`."""
+    """A named figure, opened in `body`; `args` are what it was called with, already put into the body."""
 
     scope: Scope
     table: str
     name: str
     body: "Expr"
     type: Type
+    args: tuple["Expr", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,7 @@ Expr = (
 
 def scopes(node: Expr) -> set[Scope]:
     """Give the scopes that an expression of a row reads; a measure's body reads the measure's own row."""
-    if isinstance(node, Field | Measure):
+    if isinstance(node, Field | Measure) and not _called(node):
         return {node.scope}
     return {scope for child in children(node) for scope in scopes(child)}
 
@@ -255,9 +256,14 @@ def reads_row(node: Expr) -> bool:
     """Tell whether an expression reads the row of the rule's own table, so that it may differ from row to row."""
     if isinstance(node, Aggregate):
         return node.correlated
-    if isinstance(node, Field | Measure):
+    if isinstance(node, Field | Measure) and not _called(node):
         return node.scope is Scope.ROW
     return any(map(reads_row, children(node)))
+
+
+def _called(node: Expr) -> bool:
+    """Tell a measure with arguments: it reads no row of its own."""
+    return isinstance(node, Measure) and bool(node.args)
 
 
 # The fields of each class that hold nodes: one, several in a tuple, or None.

@@ -27,6 +27,7 @@ from fpcheck.rulebook.compiled import (
 )
 from fpcheck.rulebook.fault import RulebookFault
 from fpcheck.rulebook.framework import ScorecardDefinition
+from fpcheck.rulebook.hints import hints_of
 from fpcheck.rulebook.mend import mended
 from fpcheck.rulebook.names import ADVICE, MEASURE, PARAMETER, RULE, SOURCE, WORDS, Names, Register
 from fpcheck.rulebook.ordering import conclusions_in_order, matching
@@ -44,8 +45,7 @@ from fpcheck.rulebook.rule import (
 )
 from fpcheck.rulebook.scorecard import ScorecardReader
 from fpcheck.rulebook.shelf import Given, MeasureShelf, read_parameters
-from fpcheck.rulebook.unused import unused
-from fpcheck.rulebook.words import idle_exceptions, read_wordlists
+from fpcheck.rulebook.words import read_wordlists
 from fpcheck.schema import build, node_at, place_of
 from fpcheck.terms import SUMMARY, Glossary, Table, Type, glossary_of, load_glossary
 from fpcheck.wording import JUDGING_LISTS, wording_of
@@ -116,6 +116,7 @@ class _Loader:
             wordlists=words,
             measure=measures.find,
             measures=measures.names,
+            shared=measures.shared,
             register=self.register,
         )
         measures.use(names)
@@ -130,7 +131,9 @@ class _Loader:
         blanks = read_blanks(self.pack.nodes("blanks"), self.glossary, self.problems)
         scorecard = self._scorecard(ScorecardReader(names, measures, parameters, metadata), shelf)
         if self.problems:
-            raise RulebookFault([*self.problems, *self._passed_over()])
+            files = (self.pack.sources(rules=held) for held in (True, False))
+            raise RulebookFault([*self.problems, *self._passed_over()], *files)
+        listed = [(file, built, words[built.name]) for file, built in wordlists]
         return Rulebook(
             glossary=self.glossary,
             rules=tuple(ordered),
@@ -145,7 +148,7 @@ class _Loader:
             scorecard=scorecard,
             layouts=layouts,
             blanks=blanks,
-            hints=tuple(self._hints(wordlists, words)),
+            hints=tuple(hints_of(self.pack, listed, self.glossary.types, self.register, whole=not self.without)),
         )
 
     def _built(self, model: type[Any], file: File, node: Any = None) -> Any:  # noqa: ANN401 - a model of the caller's choice
@@ -289,15 +292,6 @@ class _Loader:
             if kind in self.register.passed_over:
                 message = f"这个文件没有读出，别处写的{kind}名称因此没有查"
                 yield Problem(file.source, message, "改好以后请再查一次", file.where, remark=True)
-
-    def _hints(self, wordlists: Iterable[tuple[File, WordList]], words: dict[str, ir.Words]) -> Iterator[Problem]:
-        """Tell what a sound pack may still have forgotten; of the shipped files only where they are all there is."""
-        height = 1 if any(file.layer for file in self.pack.files) else 0
-        for file, built in wordlists:
-            for path, message, hint in idle_exceptions(built, words[built.name]) if file.layer >= height else ():
-                yield Problem(file.source, message, hint, place_of(file.node, path), remark=True)
-        if not self.without:
-            yield from unused((file for file in self.pack.files if file.layer >= height), self.register)
 
     def _note(self, file: File, path: tuple[int | str, ...], message: str, hint: str, column: int = 0) -> None:
         place = place_of(file.node, path)

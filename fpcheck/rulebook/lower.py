@@ -4,6 +4,7 @@ Money is whole 分, so `支出 / 下达 < 95%` is decided as `支出 × 20 < 下
 at the threshold, none divides. Bounds whose products could pass 2⁶³ are left as quotients for the exact engine.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -17,17 +18,22 @@ LARGEST = int(2**63 / (MAX_YUAN * 100))
 
 def lower(node: ir.Expr) -> ir.Expr:
     """Lower an expression and everything below it."""
-    found = ((name, getattr(node, name)) for name in ir.PARTS[type(node)])
-    changes = {name: lowered for name, value in found if (lowered := _lowered(value)) is not value}
-    lowered = replace(node, **changes) if changes else node
+    lowered = mapped(node, lower)
     return _cross_multiplied(lowered) if isinstance(lowered, ir.Compare) else lowered
 
 
-def _lowered(value: Any) -> Any:  # noqa: ANN401 - what holds nodes: one, several in a tuple, or None
-    if not isinstance(value, tuple):
-        return value if value is None else lower(value)
-    items = tuple(map(lower, value))
-    return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+def mapped(node: ir.Expr, change: Callable[[ir.Expr], ir.Expr]) -> ir.Expr:
+    """Give the node with each node directly below it changed; the node itself where nothing was."""
+
+    def each(value: Any) -> Any:  # noqa: ANN401 - what holds nodes: one, several in a tuple, or None
+        if not isinstance(value, tuple):
+            return value if value is None else change(value)
+        items = tuple(map(change, value))
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+
+    found = ((name, getattr(node, name)) for name in ir.PARTS[type(node)])
+    changes = {name: new for name, value in found if (new := each(value)) is not value}
+    return replace(node, **changes) if changes else node
 
 
 def _cross_multiplied(node: ir.Compare) -> ir.Expr:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from fpcheck.problem import did_you_mean, short
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.expression import Syntax
+from fpcheck.rulebook.shared import Shared
 from fpcheck.terms import PROJECT, SUMMARY, Glossary, Table, Term, Type
 
 
@@ -62,6 +63,7 @@ class Names:
     wordlists: Mapping[str, ir.Words] = field(default_factory=dict)
     measure: Callable[[str, str], ir.Expr | None] = lambda _table, _name: None
     measures: Mapping[str, list[str]] = field(default_factory=dict)  # table → names
+    shared: Callable[[str], Shared | None] = lambda _name: None  # measures with arguments
     register: Register = field(default_factory=Register)
     rules: Callable[[ir.Expr], frozenset[str]] | None = None  # which rules a 发现数 condition means
 

@@ -62,6 +62,11 @@ class Pack:
         """Tell a pack whose lowest layer is the shipped one."""
         return self.terms.parent == rules_folder()
 
+    def sources(self, *, rules: bool) -> Iterator[str]:
+        """Name the files, read or not, that hold a rule, or those that hold something else."""
+        held: list[File | Unread] = [*self.files, *self.unread]
+        return (file.source for file in held if (file.kind == "rule") is rules)
+
     def of(self, kind: str) -> Iterator[File]:
         """Give the files of a kind."""
         return (file for file in self.files if file.kind == kind)

@@ -21,7 +21,7 @@ from fpcheck.rulebook.choices import (
     Verdict,
 )
 from fpcheck.schema import Day, Shape
-from fpcheck.terms import NATION
+from fpcheck.terms import NATION, ChineseType
 
 
 def _cited(value: object) -> object:
@@ -176,7 +176,7 @@ class Setting(Shape):
     since: Day = Field(alias="自", description="从哪一天起用这个值，写成 2020-02-25 的样子")
     region: str = Field(NATION, alias="地区", description=_REGION, json_schema_extra=_offers("regions"))
     template: str | None = Field(None, alias="表样", description="只用于哪一种版式的表；不写就都用")
-    basis: Cited = Field((), alias="依据", description=_BASIS, json_schema_extra=_offers("basis"))
+    basis: Cited = Field(alias="依据", min_length=1, description=_BASIS, json_schema_extra=_offers("basis"))
     note: str = Field("", alias="说明", description="为什么取这个值")
 
 
@@ -198,6 +198,12 @@ class ParameterDefinition(Shape):
 class MeasureDefinition(Shape):
     """A derived figure; `reading` says in words what is divided by what."""
 
+    takes: dict[str, ChineseType] = Field(
+        {},
+        alias="代入",
+        description="只写在“通用”下面：公式里哪些名称用时再代入，各是哪一类，如 {甲: 金额, 乙: 金额}",
+        json_schema_extra=_offers("takes"),
+    )
     formula: str = Field(alias="公式", description="一个算式，可以用别的度量")
     reading: str = Field(alias="口径", description="用文字说清怎么算，比率写明分子分母")
     note: str = Field("", alias="说明", description="补充的话")

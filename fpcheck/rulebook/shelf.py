@@ -5,19 +5,21 @@ from typing import Any, NamedTuple
 
 from fpcheck.document import Node, Scalar
 from fpcheck.problem import Place, Problem, did_you_mean
+from fpcheck.rulebook import functions as fn
 from fpcheck.rulebook import ir
+from fpcheck.rulebook.calls import virtual_table
 from fpcheck.rulebook.choices import FORCES
 from fpcheck.rulebook.compile import Shelf, cited, typed
 from fpcheck.rulebook.compiled import Parameters, Value
 from fpcheck.rulebook.expression import parse
-from fpcheck.rulebook.functions import NUMERIC
 from fpcheck.rulebook.lower import LARGEST
 from fpcheck.rulebook.malformed import Malformed
 from fpcheck.rulebook.names import PARAMETER, Names
 from fpcheck.rulebook.pack import File
 from fpcheck.rulebook.rule import MeasureDefinition, ParameterDefinition, Setting
+from fpcheck.rulebook.shared import SHARED, Shared, unfit
 from fpcheck.schema import node_at, place_of
-from fpcheck.terms import TYPES, Glossary, Type
+from fpcheck.terms import TYPES, Glossary, Table, Type
 
 
 class Given(NamedTuple):
@@ -96,7 +98,8 @@ class _SettingReader:
 
     def _claim(self, at: tuple[int | str, ...], setting: Setting) -> None:
         """Hold the force that a value claims to the strongest of the documents that it cites."""
-        known = [self.shelf.sources[key].force for cited in setting.basis for key in cited if key in self.shelf.sources]
+        keys = [key for item in setting.basis for key in item]
+        known = [self.shelf.sources[key].force for key in keys if key in self.shelf.sources]
         if known and _stronger(setting.force, best := min(known, key=FORCES.index)):
             hint = f"请把“效力”改为 {best}，或写上更有力的依据"
             self.note((*at, "效力"), f"的效力写“{setting.force}”，依据的文件只是“{best}”", hint)
@@ -112,7 +115,7 @@ class _SettingReader:
         cited(setting.basis, self.shelf, lambda path, message, hint: self.note((*at, *path), message, hint))
         self._claim(at, setting)
         literal = _literal(setting.value)
-        fits = literal and (literal[1] is kind or {literal[1], kind} <= NUMERIC)
+        fits = literal and (literal[1] is kind or {literal[1], kind} <= fn.NUMERIC)
         if literal is None or not fits:
             self.note((*at, "值"), f"的值“{setting.value}”不是{kind.label}", "比率写 95%，金额写 50万元，数写 30")
             return None
@@ -158,9 +161,11 @@ class MeasureShelf:
         """Type every measure with these names."""
         self._names = names
         for table, name in self._defined:
-            owner = self._glossary.tables.get(table)
+            owner = self._owner((table, name))
             if owner is None:
-                self._note((table, name), f"没有“{table}”这张表", "请写 terms.yaml 里的表名")
+                self._note((table, name), f"没有“{table}”这张表", f"请写 terms.yaml 里的表名，或“{SHARED}”")
+            elif fault := self._misplaced(table, name):
+                self._note((table, name), *fault)
             elif name in owner.columns:
                 self._note((table, name), f"“{table}”已有字段“{name}”", "请给度量另起一个名字")
             else:
@@ -191,12 +196,35 @@ class MeasureShelf:
         self._open.pop()
         return self._typed[key]
 
+    def shared(self, name: str) -> Shared | None:
+        """Give a measure with arguments, None when there is none or it is faulty."""
+        body = self.find(SHARED, name)
+        return Shared(self._defined[SHARED, name][1].takes, body) if body else None
+
+    def _owner(self, key: tuple[str, str]) -> Table | None:
+        """Give the table whose fields a formula reads; those of a measure with arguments are its arguments."""
+        if key[0] == SHARED:
+            return virtual_table(SHARED, self._defined[key][1].takes)
+        return self._glossary.tables.get(key[0])
+
+    def _misplaced(self, table: str, name: str) -> tuple[str, str] | None:
+        """Tell arguments where there can be none, or none where there must be some."""
+        if bool(self._defined[table, name][1].takes) is not (table == SHARED):
+            return f"只有“{SHARED}”下面的度量写“代入”，也都要写", "如 代入: {甲: 金额, 乙: 金额}"
+        if table == SHARED and name in fn.NAMES:
+            return "已有这个名字的函数", "请给度量另起一个名字"
+        return None
+
     def _type(self, key: tuple[str, str]) -> ir.Expr | None:
-        names, owner = self._names, self._glossary.tables.get(key[0])
+        names, owner = self._names, self._owner(key)
         if names is None or owner is None:
             return None
         formula = self._defined[key][1].formula
-        return typed(formula, names, owner, lambda m, h, c: self._note(key, m, h, c))
+        found = typed(formula, names, owner, lambda m, h, c: self._note(key, m, h, c))
+        if found and key[0] == SHARED and (odd := unfit(found)):
+            self._note(key, f"“{SHARED}”的公式里不能写{odd}", "请在调用的地方写好，再代入进来")
+            return None
+        return found
 
     def _note(self, key: tuple[str, str], message: str, hint: str, column: int = 0) -> None:
         file, _, node = self._defined[key]

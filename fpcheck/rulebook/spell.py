@@ -46,7 +46,8 @@ def spelled(node: ir.Expr, leaf: Leaf | None = None) -> str:
 
 def name_of(node: ir.Field | ir.Measure) -> str:
     """Give a field or measure as a rule writes it."""
-    return f"{_SCOPES[node.scope]}{node.name}"
+    args = ", ".join(map(spelled, node.args)) if isinstance(node, ir.Measure) else ""
+    return f"{_SCOPES[node.scope]}{node.name}" + (f"({args})" if args else "")
 
 
 def between(node: ir.Expr) -> tuple[ir.Expr, ir.Expr, ir.Expr] | None:

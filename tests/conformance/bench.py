@@ -22,12 +22,14 @@ from fpcheck.facts import Facts, facts_of
 from fpcheck.finding import Outcome, RuleOutcome
 from fpcheck.reading import read_submission
 from fpcheck.rulebook import ir
+from fpcheck.rulebook.calls import virtual_table
 from fpcheck.rulebook.compile import RuleCompiler, Shelf, typed
 from fpcheck.rulebook.compiled import Parameters, Rulebook, Value
 from fpcheck.rulebook.lower import lower
 from fpcheck.rulebook.names import Names, Register
 from fpcheck.rulebook.ordering import conclusions_in_order, matching
 from fpcheck.rulebook.rule import Rule, Setting, Source
+from fpcheck.rulebook.shared import SHARED, Shared
 from fpcheck.schema import build, node_of
 from fpcheck.submission import Submission
 from fpcheck.terms import PROJECT, SUMMARY, Glossary, Table, Type, shipped_glossary
@@ -54,6 +56,11 @@ MEASURES = {
     ("指标", "得分率"): "得分 / 分值",
     ("指标", "失分"): "分值 - 得分",
     (SUMMARY, "全区支出"): "合计(项目.支出金额)",
+}
+SHARED_MEASURES = {
+    "约等": ({"甲": Type.MONEY, "乙": Type.MONEY}, "绝对值(甲 - 乙) ≤ 乙 * 10%"),
+    "都不约等": ({"甲": Type.MONEY, "乙": Type.MONEY}, "非 约等(甲, 乙) 且 非 约等(乙, 甲 * 2)"),
+    "几成": ({"甲": Type.NUMBER, "乙": Type.NUMBER}, "甲 / 乙"),
 }
 WORDS = {
     "含糊词": (("进一步", "不断", "提高"), ("不断电", "提高班")),
@@ -136,6 +143,7 @@ def names() -> Names:
         wordlists=words(),
         measure=_measure,
         measures=listed,
+        shared=_shared,
         rules=lambda condition: matching(condition, metadata(), None),
     )
 
@@ -144,6 +152,13 @@ def names() -> Names:
 def _measure(table: str, name: str) -> ir.Expr | None:
     formula = MEASURES.get((table, name))
     return compiled(formula, table) if formula else None
+
+
+@cache
+def _shared(name: str) -> Shared | None:
+    takes, formula = SHARED_MEASURES.get(name, ({}, ""))
+    body = typed(formula, names(), virtual_table(SHARED, takes), lambda *_: None) if formula else None
+    return Shared(takes, body) if body else None
 
 
 def parameter(name: str) -> Any:
@@ -284,7 +299,7 @@ def rulebook(rows: list[dict[str, Any]], terms: Glossary | None = None) -> Ruleb
         for text, since, region, template in SETTINGS["下限"]
     )
     parameters = Parameters(terms, {"下限": Type.RATIO}, {"下限": values})
-    known = Names(terms, parameters.types, words(), names().measure, names().measures)
+    known = Names(terms, parameters.types, words(), names().measure, names().measures, names().shared)
     shelf = Shelf({"试": build(Source, node_of({"名称": "试", "效力": "惯例"}), "试")}, {}, Register())
     rules = [rule_of({"编号": f"FP{number}", **row}) for number, row in enumerate(rows, 100)]
     compiled = []
@@ -299,8 +314,8 @@ def rulebook(rows: list[dict[str, Any]], terms: Glossary | None = None) -> Ruleb
 
 
 def _setting(text: str, since: str, region: str, template: str | None) -> Setting:
-    keys = {"值": text, "效力": "惯例", "自": since, "地区": region, **({"表样": template} if template else {})}
-    return build(Setting, node_of(keys), "试")
+    keys = {"值": text, "效力": "惯例", "自": since, "地区": region, "依据": [{"试": "一"}]}
+    return build(Setting, node_of({**keys, **({"表样": template} if template else {})}), "试")
 
 
 def replaced(facts: Any, number: int) -> Any:

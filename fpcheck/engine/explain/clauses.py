@@ -39,6 +39,8 @@ def explained(node: ir.Expr, view: View) -> Test:
     if leaf := _LEAVES.get(type(inner)):
         shown, note, read = leaf(inner, view, holds)
         return Test(spelled(node), known, shown, note, missing=missing, sources=read)
+    if isinstance(node, ir.Measure) and node.args:  # the call says what is meant; its formula stands in measures.yaml
+        return Test(spelled(node), known, missing=missing, sources=sources(node.args, view))
     if parts := between(node):
         item, low, high = parts
         shown = f"{view.told(item)} 介于 {view.told(low)} 与 {view.told(high)}"
@@ -131,7 +133,10 @@ def _rows_note(used: RowsUsed) -> str:
 
 
 def _yes_no(node: ir.Expr, view: View, _: bool) -> _Leaf:  # noqa: FBT001
-    return view.told(node), "", sources([node], view)
+    read = sources([node], view)
+    if [source.name for source in read] == [spelled(node)]:  # a choice is told once, with the test
+        return view.told(node), read[0].note, read[0].parts
+    return view.told(node), "", read
 
 
 _LEAVES: dict[type, Callable[[Any, View, bool], _Leaf]] = {

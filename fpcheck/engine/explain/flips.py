@@ -18,6 +18,7 @@ from fpcheck.engine.linear import CellRef
 from fpcheck.engine.scalar import rounded
 from fpcheck.finding import Outcome
 from fpcheck.record import State
+from fpcheck.terms import Type
 
 MOST_CELLS = 24  # cells tried for one clause, fewer where it reads many: each costs a look at all of them
 FEWEST_CELLS = 2
@@ -128,7 +129,8 @@ def _beyond(question: Question, change: _Change, span: Span) -> str:
     if end is not None and change.scale.holds(end):
         return ""
     tried = question.bench.tried(question.rule, question.row, {change.ref: last})
-    return ("及以上" if up else "及以下") if tried and tried.outcome is change.turn.to else ""
+    more, less = ("及以后", "及以前") if change.scale.kind is Type.DATE else ("及以上", "及以下")
+    return (more if up else less) if tried and tried.outcome is change.turn.to else ""
 
 
 def _as_expected(question: Question, found: list[_Change]) -> Iterator[_Change]:

@@ -83,6 +83,9 @@ def blank_note(cell: Cell) -> str:
 
 def _measure(node: ir.Measure, view: View) -> Source:
     """Open a measure; one that is an aggregate or a choice and nothing else takes its place."""
+    if node.args:
+        value, parts = view.told(node), sources(node.args, view)
+        return Source("measure", name_of(node), view.figure(node), value, parts=parts)
     inner = view.at(view.env.at(node.scope))
     body = node.body
     make = _SOURCES.get(type(body))
@@ -90,7 +93,8 @@ def _measure(node: ir.Measure, view: View) -> Source:
         return replace(make(body, inner), kind="measure", name=name_of(node), formula=spelled(body))
     value, worked = view.told(node), inner.worked(body)
     shown = None if worked == value else worked
-    return Source("measure", name_of(node), view.figure(node), value, spelled(body), shown, parts=_inside(body, inner))
+    parts = sources(body.args, inner) if isinstance(body, ir.Measure) and body.args else _inside(body, inner)
+    return Source("measure", name_of(node), view.figure(node), value, spelled(body), shown, parts=parts)
 
 
 def _parameter(node: ir.Parameter, view: View) -> Source:

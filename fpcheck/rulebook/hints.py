@@ -1,0 +1,36 @@
+"""What a sound pack may still have forgotten: remarks that keep nothing from running."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from fpcheck.problem import Problem
+from fpcheck.rulebook import ir
+from fpcheck.rulebook.names import Register
+from fpcheck.rulebook.odd_types import odd_types
+from fpcheck.rulebook.pack import File, Pack
+from fpcheck.rulebook.rule import WordList
+from fpcheck.rulebook.unused import unused
+from fpcheck.rulebook.words import idle_exceptions
+from fpcheck.schema import place_of
+
+
+def hints_of(
+    pack: Pack,
+    wordlists: Iterable[tuple[File, WordList, ir.Words]],
+    types: Collection[str],
+    register: Register,
+    *,
+    whole: bool,
+) -> Iterator[Problem]:
+    """Give the remarks on a user's own files, on the shipped ones only where they are all there is.
+
+    `types` are those known without a rule that has them; with rules left out, not `whole`, nobody can tell what is
+    used.
+    """
+    height = 1 if any(file.layer for file in pack.files) else 0
+    for file, built, words in wordlists:
+        for path, message, hint in idle_exceptions(built, words) if file.layer >= height else ():
+            yield Problem(file.source, message, hint, place_of(file.node, path), remark=True)
+    if whole:
+        mine = [file for file in pack.files if file.layer >= height]
+        yield from unused(mine, register)
+        yield from odd_types([*pack.of("rule")], [file for file in mine if file.kind == "rule"], types)
