@@ -25,6 +25,15 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BREAKS = str.maketrans("\r\x85\u2028\u2029", "\n   ")  # YAML 1.1 ends a line where no editor shows an end
 
 
+class Spot(NamedTuple):
+    """Where in an office file a value stands: sheet, cell and printed label; `doubt` says why it cannot be trusted."""
+
+    sheet: str
+    cell: str
+    label: str = ""
+    doubt: str = ""
+
+
 class Scalar(NamedTuple):
     """A single value as written; `text` is None where nothing was written (empty, ~, null)."""
 
@@ -32,6 +41,7 @@ class Scalar(NamedTuple):
     line: int | None = None
     column: int | None = None
     quoted: bool = False
+    at: Spot | None = None
 
 
 class Sequence(NamedTuple):

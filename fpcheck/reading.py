@@ -209,7 +209,10 @@ class _Reader:
             self._note(node, "这里只能写一个值", hint, place)
             return Cell(State.UNREADABLE, origin=Origin(self.source, line=node.line))
         raw = node.text or ""
-        origin = Origin(self.source, raw[:1000], line=node.line)
+        origin = _origin(self.source, node)
+        if node.at and node.at.doubt:
+            self._note(node, node.at.doubt, "改好后再查", place)
+            return Cell(State.UNREADABLE, origin=origin)
         text = normal(raw) if len(raw) < 100 else raw.strip()  # noqa: PLR2004 - no placeholder is longer
         if not text or text in term.placeholders or text in self.glossary.placeholders:
             return Cell(State.BLANK, origin=origin)
@@ -242,8 +245,17 @@ class _Reader:
     def _note(self, at: Node, message: str, hint: str, place: Place) -> None:
         if self._full():
             return
-        where = Place(place.table, place.row, place.field, line=at.line, column=at.column)
+        spot = at.at if isinstance(at, Scalar) and at.at else None
+        sheet, cell = (spot.sheet, spot.cell) if spot else (None, None)
+        where = Place(place.table, place.row, place.field, sheet, cell, at.line, at.column)
         self.problems.append(Problem(self.source, message, hint, where))
+
+
+def _origin(source: str, node: Scalar) -> Origin:
+    raw = (node.text or "")[:1000]
+    if node.at is None:
+        return Origin(source, raw, line=node.line)
+    return Origin(source, raw, node.at.label, node.at.sheet, node.at.cell, node.line)
 
 
 def _keys(node: Mapping) -> Iterator[tuple[str, Scalar]]:

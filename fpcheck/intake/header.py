@@ -1,0 +1,122 @@
+"""Column headers: which column of a table holds which field, over one or two printed rows."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from fpcheck.intake.labels import label_of, near_miss, spelled, unit_of
+from fpcheck.intake.layout import Labels
+from fpcheck.intake.view import Seen, View
+
+SURE = 2  # so many labels read exactly make a row a header; then one with a slip may be taken for what it is near
+SHORTEST = 2  # among columns of a header, labels of two characters are told by the one that is right
+
+
+class Column(NamedTuple):
+    """A column of a table: where it is, the label as printed, and the unit that the label gives its figures."""
+
+    left: int
+    right: int
+    label: str
+    unit: str
+
+
+@dataclass
+class Header:
+    """The columns by field; `last` is the header's last row. `slips` are labels read in spite of a slip."""
+
+    last: int
+    columns: dict[str, Column] = field(default_factory=dict)
+    slips: list[tuple[Seen, str]] = field(default_factory=list)
+    unknown: list[Seen] = field(default_factory=list)
+
+
+def find_header(view: View, labels: Labels, required: Iterable[str], some: Collection[str] = ()) -> Header | None:
+    """The first row, with the row below it where that belongs to it, that names the columns.
+
+    Every `required` column has to be there, and any of `some` where these are given.
+    """
+    fields = spelled(labels)
+    ranks = {label_of(label): rank for names in labels.values() for rank, label in enumerate(names)}
+    needed = set(required)
+    for row in view.filled_rows(view.top):
+        known = [fields[one.label] for one in view.row(row) if one.label in fields]
+        if len(set(known)) < SURE or (some and not {*known} & {*some}):
+            continue
+        header = _read(view, fields, ranks, [row])
+        below = _second(view, row, header, fields)
+        if below is not None:
+            header = _read(view, fields, ranks, [row, below])
+        if needed <= header.columns.keys():
+            _tell(view, header)
+            return header
+    return None
+
+
+def _second(view: View, row: int, header: Header, fields: Mapping[str, str]) -> int | None:
+    """The row below a header row that goes on with it: it names columns, and nothing else stands in it."""
+    last = max((one.block.bottom for one in view.starting(row)), default=row)
+    for below in range(row + 1, min(max(last, row + 2), view.bottom) + 1):
+        cells = view.starting(below)
+        known = [one for one in cells if one.label in fields]
+        if known and all(one in known or _is_header(one, header) for one in cells):
+            return below
+        if cells:
+            return None
+    return None
+
+
+def _is_header(one: Seen, header: Header) -> bool:
+    """Whether a cell stands under no column that is told: another label of the second row that nobody knows."""
+    return not any(column.left <= one.block.left <= column.right for column in header.columns.values())
+
+
+def _read(view: View, fields: Mapping[str, str], ranks: Mapping[str, int], rows: list[int]) -> Header:
+    """Read one or two header rows; a label of the lower row counts for its columns before the one above it."""
+    header = Header(max(rows))
+    deepest: dict[int, tuple[Seen, str]] = {}
+    for row in rows:
+        names = _named(view.row(row), fields, header)
+        for one, name in names:
+            for column in range(one.block.left, one.block.right + 1):
+                if name:
+                    deepest[column] = (one, name)
+                elif one.block.top == row:
+                    deepest.setdefault(column, (one, ""))
+    header.unknown = list(dict.fromkeys(one for one, name in deepest.values() if not name))
+    _take(header, deepest, ranks)
+    header.slips = [(one, near) for one, near in header.slips if fields[near] in header.columns]
+    return header
+
+
+def _named(cells: list[Seen], fields: Mapping[str, str], header: Header) -> list[tuple[Seen, str]]:
+    """Which field each cell of a header row names; empty for none. Where enough are sure, one with a slip counts."""
+    present = {fields[one.label] for one in cells if one.label in fields}
+    absent = [label for label, name in fields.items() if name not in present] if len(present) >= SURE else []
+    named = []
+    for one in cells:
+        near = None if one.label in fields else near_miss(one.label, absent, SHORTEST)
+        header.slips += [(one, near)] if near else []
+        named.append((one, fields.get(near or one.label, "")))
+    return named
+
+
+def _take(header: Header, deepest: Mapping[int, tuple[Seen, str]], ranks: Mapping[str, int]) -> None:
+    """Give each field its columns: of two places for one field the better label's, else the later one."""
+    taken: dict[str, int] = {}
+    for column in sorted(deepest):
+        one, name = deepest[column]
+        rank, known = ranks.get(one.label, 0), header.columns.get(name)
+        if known and known.right == column - 1 and known.left >= one.block.left:
+            header.columns[name] = known._replace(right=column)
+        elif name and (known is None or rank <= taken[name]):
+            header.columns[name] = Column(column, column, one.cell.text, unit_of(one.cell.text) or "")
+            taken[name] = rank
+
+
+def _tell(view: View, header: Header) -> None:
+    for name, column in header.columns.items():
+        for row in range(view.top, header.last + 1):
+            one = view.at(row, column.left)
+            if one and one.cell.text == column.label:
+                view.tell_label(one, name)

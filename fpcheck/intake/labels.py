@@ -1,0 +1,70 @@
+"""Printed labels: brought to the form in which they are compared, and told apart from near misses."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+_INVISIBLE = re.compile("[\\s\u200b-\u200f\u2060\ufeff]+")
+_CHINESE = "一二三四五六七八九十"
+_NUMBERING = re.compile(rf"^(?:[(][{_CHINESE}\d]{{1,3}}[)]|[{_CHINESE}]{{1,3}}[、.]|\d{{1,2}}[、.)]|[★☆*●▲◆■□])+")
+_LEADS = re.compile(r"^其中[:：]?")
+_NOTE = re.compile(r"[(][^()]{0,40}[)]$")
+_UNIT = re.compile(r"[(](?:单位[:：]?)?(人民币)?(亿元|万元|千元|元|%)[)]")
+MAX_LABEL = 40
+MIN_NEAR = 3  # a label of two characters with one of them wrong could be anything
+
+
+def squeezed(text: str) -> str:
+    """A text after NFKC without any blanks: 项 目 名 称 → 项目名称."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+
+
+def label_of(text: str) -> str:
+    """A cell's text as a label is compared: no blanks, numbering, 其中, notes in brackets at the end, colon behind it.
+
+    Empty for what is too long to be a label.
+    """
+    plain = squeezed(text)
+    if len(plain) > MAX_LABEL:
+        return ""
+    plain = _LEADS.sub("", _NUMBERING.sub("", plain)).rstrip(":")
+    while (bare := _NOTE.sub("", plain).rstrip(":")) != plain and bare:
+        plain = bare
+    return plain
+
+
+def unit_of(text: str) -> str | None:
+    """The money unit, or %, that a label carries in brackets: 项目资金（万元） → 万元; None without one or with two."""
+    found = {unit for _, unit in _UNIT.findall(squeezed(text))}
+    return found.pop() if len(found) == 1 else None
+
+
+def near_miss(text: str, known: Iterable[str], shortest: int = MIN_NEAR) -> str | None:
+    """The one known label that `text` is but for one character (another, missing, one too many, two swapped).
+
+    None where there is none or several.
+    """
+    if len(text) < shortest - 1:
+        return None
+    found = {label for label in known if len(label) >= shortest and label != text and _one_apart(text, label)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _one_apart(one: str, two: str) -> bool:
+    if abs(len(one) - len(two)) > 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    rest = one[start:], two[start:]
+    if len(one) == len(two):
+        return rest[0][1:] == rest[1][1:] or (rest[0][1::-1] == rest[1][:2] and rest[0][2:] == rest[1][2:])
+    longer, shorter = sorted(rest, key=len, reverse=True)
+    return longer[1:] == shorter
+
+
+def spelled(labels: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Which name each label stands for, the labels as they are compared; of two names the first keeps a label."""
+    found: dict[str, str] = {}
+    for name, printed in labels.items():
+        for label in printed:
+            found.setdefault(label_of(label), name)
+    return found

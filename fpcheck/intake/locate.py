@@ -1,0 +1,216 @@
+"""One form on a sheet → the fields of a submission, each with its cell; what was not found is told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from fpcheck.document import Mapping, Node, Scalar, Spot
+from fpcheck.intake.cross_table import Crossed, read_crossed
+from fpcheck.intake.head import title_of, units_of, year_of
+from fpcheck.intake.labels import label_of, spelled
+from fpcheck.intake.layout import Labels, Layout, joined
+from fpcheck.intake.lookup import Lookup
+from fpcheck.intake.record_table import Records, read_records
+from fpcheck.intake.view import Seen, View
+from fpcheck.problem import Place, Problem, short
+from fpcheck.terms import PROJECT, Glossary, Table
+
+MIN_LABELS = 3  # fewer printed labels are no form
+UNIT = "金额单位"
+
+
+@dataclass
+class Located:
+    """A form as it was found: the fields for reading, what is missing, what was odd, and what was read as what."""
+
+    layout: Layout
+    view: View
+    entries: dict[str, Node] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    unknown: list[Seen] = field(default_factory=list)
+
+    @property
+    def node(self) -> Mapping:
+        """The form as a submission is read from."""
+        return Mapping(self.entries, {})
+
+
+class Printed:
+    """The labels of a layout together with those of the glossary."""
+
+    def __init__(self, layout: Layout, glossary: Glossary) -> None:
+        self.layout = layout
+        cross, record = layout.cross, layout.record
+        project = _printed(glossary.project, layout.form)
+        self.fields = joined(layout.fields, project)
+        self.columns = joined(record.columns, _printed(glossary.tables[record.table], layout.form)) if record else {}
+        self.money = joined(cross.columns, _kept(project, cross.columns)) if cross else {}
+        self.totals = joined(cross.total_columns, _kept(project, cross.total_columns)) if cross else {}
+        self.tables = {**spelled(self.columns), **spelled(self.money), **spelled(self.totals)}
+        if cross:
+            self.tables |= dict.fromkeys(map(label_of, (*cross.totals, *cross.below_parts)), cross.row_name)
+            self.tables |= spelled(cross.part_labels)
+        others = (*layout.furniture, *(record.ends if record else ()))
+        total = record.total.labels if record and record.total else ()
+        self.others = dict.fromkeys(map(label_of, (*others, *total)), "")
+        self.known = {**self.others, **self.tables, **spelled(self.fields)}
+
+
+def _printed(table: Table, form: str) -> Labels:
+    """How the fields of a table are printed, by the glossary: their labels and their own names."""
+    return {name: (*term.labels, name) for name, term in table.fields.items() if term.forms.get(form)}
+
+
+def _kept(labels: Labels, names: Iterable[str]) -> Labels:
+    return {name: labels[name] for name in names if name in labels}
+
+
+def choose(view: View, layouts: Iterable[Printed]) -> Printed | None:
+    """The layout that a form has: by its title and by the labels that only it has; None for what is no form."""
+
+    def points(printed: Printed) -> int:
+        recognition = printed.layout.recognition
+        labels = sum(label_of(label) in view.by_label for label in recognition.labels)
+        return 3 * (title_of(view, printed.layout) is not None) + labels
+
+    able = [one for one in layouts if sum(label in view.by_label for label in one.known) >= MIN_LABELS]
+    best = max(able, key=points, default=None)
+    return best if best and points(best) else None
+
+
+def locate(view: View, printed: Printed, glossary: Glossary, source: str) -> Located:
+    """Find every field of a form."""
+    return _Locator(view, printed, glossary, source).locate()
+
+
+class _Locator:
+    """Finds the tables first, then the single fields among what is left."""
+
+    def __init__(self, view: View, printed: Printed, glossary: Glossary, source: str) -> None:
+        self.view = view
+        self.printed = printed
+        self.glossary = glossary
+        self.source = source
+        self.layout = printed.layout
+        self.located = Located(self.layout, view)
+
+    def locate(self) -> Located:
+        """Find everything."""
+        entries = self.located.entries
+        fields = spelled(self.printed.fields)
+        records = self._records({**self.printed.others, **fields})
+        crossed = self._crossed(fields)
+        entries["表种"] = Scalar(self.layout.form)
+        self._fields({*(records.totals if records else ()), *(crossed.totals if crossed else ())})
+        for found in (records, crossed):
+            entries.update({k: v for k, v in found.totals.items() if k not in entries} if found else {})
+        title = title_of(self.view, self.layout)
+        if not self._has("年度") and (year := year_of(self.view, title)):
+            entries["年度"] = year
+        if title:
+            self.view.tell_label(title, "标题")
+        self._unit()
+        self._missing(records)
+        self._unknown(records, crossed)
+        return self.located
+
+    def _has(self, name: str) -> bool:
+        found = self.located.entries.get(name)
+        return isinstance(found, Scalar) and found.text is not None
+
+    def _records(self, stops: dict[str, str]) -> Records | None:
+        table = self.layout.record
+        if table is None:
+            return None
+        columns = spelled(self.printed.columns)
+        stops = {label: name for label, name in stops.items() if label not in columns}
+        records = read_records(self.view, table, self.printed.columns, stops)
+        if records:
+            self.located.entries[table.table] = records.rows
+            self._slips(records.header.slips)
+            self._odd(records.odd, f"{table.table}表里的")
+        return records
+
+    def _crossed(self, fields: dict[str, str]) -> Crossed | None:
+        cross = self.layout.cross
+        if cross is None:
+            return None
+        stops = {**fields, **spelled(self.printed.columns), **self.printed.others}
+        own = {**spelled(self.printed.money), **spelled(self.printed.totals)}
+        stops = {label: name for label, name in stops.items() if label not in own}
+        crossed = read_crossed(self.view, cross, self.printed.money, self.printed.totals, stops)
+        if crossed is None:
+            return None
+        if crossed.parts is not None:
+            self.located.entries[cross.table] = crossed.parts
+        self._slips(crossed.slips)
+        self._odd(crossed.odd, "资金表里的")
+        return crossed
+
+    def _fields(self, given: set[str]) -> None:
+        """Find the single fields; those that a table's total line gave are looked for nowhere else."""
+        lookup = Lookup(self.view, self.printed.known, self.layout.below)
+        open_fields = {name: labels for name, labels in self.printed.fields.items() if name not in given}
+        for name, labels in open_fields.items():
+            if found := lookup.find(name, labels):
+                self.located.entries[name] = found.value
+        for name, labels in open_fields.items():
+            if name not in self.located.entries and (found := lookup.find_slip(name, labels)):
+                self.located.entries[name] = found.value
+                self._slips([(found.label, found.slip)])
+
+    def _unit(self) -> None:
+        units = units_of(self.view, self.printed.known)
+        for one in units.values():
+            self.view.tell_label(one, UNIT)
+        if len(units) == 1:
+            ((unit, one),) = units.items()
+            self.located.entries[UNIT] = Scalar(unit, at=Spot(self.view.sheet.name, self.view.address(one)))
+        elif units:
+            places = "、".join(f"{self.view.address(one)} 写“{unit}”" for unit, one in units.items())
+            one = next(iter(units.values()))
+            self.located.entries[UNIT] = Scalar("、".join(units), at=Spot(self.view.sheet.name, self.view.address(one)))
+            self._note(f"写了几个不同的金额单位：{places}", "全表只用一个单位", one)
+
+    def _missing(self, records: Records | None) -> None:
+        entries, form = self.located.entries, self.layout.form
+        project = [n for n, term in self.glossary.project.fields.items() if term.forms.get(form) == "必有"]
+        lacking = [name for name in project if name not in entries]
+        table = self.layout.record
+        if table:
+            columns = self.glossary.tables[table.table].fields
+            found = records.header.columns if records else {}
+            needed = [n for n, term in columns.items() if term.forms.get(form) == "必有" and n not in found]
+            lacking += needed if records else [table.table]
+        self.located.missing = lacking
+        for name in lacking:
+            message = f"没有找到“{name}”"
+            where = Place(table.table if table and name in self.printed.columns else PROJECT, None, name)
+            where = replace(where, sheet=self.view.sheet.name)
+            hint = "表上没有这一栏的请补上；换了叫法的，运行 fpcheck form try 看怎样添加"
+            self.located.problems.append(Problem(self.source, message, hint, where))
+
+    def _slips(self, slips: Iterable[tuple[Seen, str]]) -> None:
+        for one, meant in slips:
+            self._note(f"标签“{short(one.cell.text)}”疑似误写，当作“{meant}”读了", f"请核对，改成“{meant}”", one)
+
+    def _odd(self, lines: Iterable[Seen], where: str) -> None:
+        for one in lines:
+            message = f"{where}“{short(one.cell.text)}”没有认出，这一行没有读"
+            self._note(message, "请核对这一行的名称；表上本来就这样印的，运行 fpcheck form try 看怎样添加叫法", one)
+
+    def _note(self, message: str, hint: str, one: Seen) -> None:
+        where = Place(sheet=self.view.sheet.name, cell=self.view.address(one))
+        self.located.problems.append(Problem(self.source, message, hint, where))
+
+    def _unknown(self, records: Records | None, crossed: Crossed | None) -> None:
+        headers = [found.header for found in (records, crossed) if found]
+        columns = [one for header in headers for one in header.unknown if one.label not in self.printed.known]
+        rest = [one for one in self.view.untold() if one.label and one.label not in self.printed.known]
+        self.located.unknown = [one for one in rest if one in columns or _looks_printed(one)]
+
+
+def _looks_printed(one: Seen) -> bool:
+    """Whether what was not read looks like a label: a few Chinese characters."""
+    return len(one.label) <= 12 and sum("一" <= c <= "鿿" for c in one.label) >= 2  # noqa: PLR2004 - the measure itself
+

@@ -1,0 +1,132 @@
+"""Single fields: the value right of a printed label, below it, or behind a colon in the same cell."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from fpcheck.document import Scalar, Spot
+from fpcheck.intake.labels import label_of, near_miss, squeezed, unit_of
+from fpcheck.intake.view import Seen, View
+
+_WIDE_COLON = re.compile("[:：]")
+_INLINE = re.compile(r"([\u4e00-\u9fff][\u4e00-\u9fff（）()、\s\u3000]{0,14}?)\s*[:：]")
+
+
+SHORTEST_SLIP = 4
+
+
+class Found(NamedTuple):
+    """A field's value; `slip` is the label that was meant where the printed one has a slip."""
+
+    value: Scalar
+    label: Seen
+    slip: str = ""
+
+
+class Lookup:
+    """Finds fields of one form.
+
+    `known` says for every printed label that any part of the form may have which field it is: a cell that reads as one
+    is never a value.
+    """
+
+    def __init__(self, view: View, known: Mapping[str, str], below: Iterable[str]) -> None:
+        self.view = view
+        self.known = known
+        self.below = set(below)
+
+    def find(self, name: str, labels: Iterable[str]) -> Found | None:
+        """A field by its labels, the first that has a value; None where none of them is printed."""
+        blank = None
+        for label in map(label_of, labels):
+            for one in self.view.by_label.get(label, ()):
+                if self._taken(one):
+                    continue
+                found = Found(self._beside(one, name), one)
+                if found.value.text is not None:
+                    self.view.tell_label(one, name)
+                    return found
+                blank = blank or found
+        found_last = self._inline(name, labels) or blank
+        if found_last:
+            self.view.tell_label(found_last.label, name)
+        return found_last
+
+    def find_slip(self, name: str, labels: Iterable[str]) -> Found | None:
+        """A field whose label is printed with one slip; None where none, or several, look like it."""
+        keys = [label_of(label) for label in labels]
+        near = [
+            (one, meant)
+            for one in self.view.untold()
+            if one.label and one.label not in self.known and (meant := near_miss(one.label, keys))
+        ]
+        if len(near) != 1:
+            return None
+        one, meant = near[0]
+        self.view.tell_label(one, name)
+        return Found(self._beside(one, name), one, meant)
+
+    def _taken(self, one: Seen) -> bool:
+        return (one.block.top, one.block.left) in self.view.told
+
+    def _beside(self, one: Seen, name: str) -> Scalar:
+        """The value that belongs to a label: right of it, else below it where the layout says so."""
+        unit = unit_of(one.cell.text) or ""
+        right = self.view.right_of(one.block)
+        if right[2] and not self._is_label(right[2]):
+            return self._joined(one, name, unit)
+        if name in self.below:
+            row, column, under = self.view.below(one.block)
+            if under and not self._is_label(under):
+                return self.view.value(row, column, one.cell.text, name, unit)
+        row, column = right[:2]
+        spot = Spot(self.view.sheet.name, self.view.sheet.address(row, column), one.cell.text)
+        return Scalar(None, at=spot)
+
+    def _joined(self, one: Seen, name: str, unit: str) -> Scalar:
+        """The cells right of a label, one in each of its rows, as one text."""
+        parts: dict[tuple[int, int], Scalar] = {}
+        for row in range(one.block.top, min(one.block.bottom, self.view.bottom) + 1):
+            line, column, cell = self.view.right_of(one.block, row)
+            if cell is None or (row > one.block.top and self._is_label(cell)):
+                continue
+            anchor = cell.block.top, cell.block.left
+            if anchor not in parts and (row == one.block.top or name in self.below):
+                parts[anchor] = self.view.value(line, column, one.cell.text, name, unit)
+        first = next(iter(parts.values()))
+        return first._replace(text="\n".join(part.text or "" for part in parts.values()))
+
+    def _is_label(self, one: Seen) -> bool:
+        """Whether a cell is a label, also one with a slip: no value is one character away from a printed label."""
+        if one.label in self.known or self._taken_as_label(one) or self._opens(one):
+            return True
+        return near_miss(one.label, self.known, SHORTEST_SLIP) is not None
+
+    def _taken_as_label(self, one: Seen) -> bool:
+        return self.view.told.get((one.block.top, one.block.left), ("", True))[1] is False
+
+    def _opens(self, one: Seen) -> bool:
+        """Whether a cell is a label with its value behind a colon."""
+        label, colon, _ = squeezed(one.cell.text).partition(":")
+        return bool(colon) and label_of(label) in self.known
+
+    def _inline(self, name: str, labels: Iterable[str]) -> Found | None:
+        """A value behind a colon: 项目名称：…，also several in one cell."""
+        keys = {label_of(label) for label in labels}
+        for one in self.view.seen:
+            text = one.cell.text
+            if not _WIDE_COLON.search(text):
+                continue
+            marks = [mark for mark in _INLINE.finditer(text) if label_of(mark[1]) in self.known]
+            for number, mark in enumerate(marks):
+                if label_of(mark[1]) not in keys:
+                    continue
+                end = marks[number + 1].start() if number + 1 < len(marks) else len(text)
+                value = text[mark.end() : end].strip()
+                if not value and number + 1 == len(marks) and not self._taken(one):
+                    right = self.view.right_of(one.block)
+                    if right[2] and not self._is_label(right[2]):
+                        return Found(self.view.value(right[0], right[1], mark[1], name), one)
+                spot = Spot(self.view.sheet.name, self.view.address(one), mark[1].strip(), one.cell.doubt)
+                return Found(Scalar(value or None, at=spot), one)
+        return None

@@ -1,0 +1,139 @@
+"""Record tables: one record a row under a header, until a label that ends them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from fpcheck.document import Mapping as MappingNode
+from fpcheck.document import Scalar, Sequence
+from fpcheck.intake.header import SHORTEST, Header, find_header
+from fpcheck.intake.labels import label_of, near_miss, squeezed
+from fpcheck.intake.layout import Labels, RecordTable
+from fpcheck.intake.view import Seen, View
+
+
+@dataclass
+class Records:
+    """What a record table held: its header, rows, the figures of its total line, and lines that are no records."""
+
+    header: Header
+    rows: Sequence
+    totals: dict[str, Scalar] = field(default_factory=dict)
+    odd: list[Seen] = field(default_factory=list)
+
+
+def read_records(view: View, table: RecordTable, labels: Labels, stops: Mapping[str, str]) -> Records | None:
+    """Read the table; None where its header is not found. `stops` are labels of other parts of the form."""
+    header = find_header(view, labels, table.required)
+    if header is None:
+        return None
+    reader = _Rows(view, table, header, stops)
+    rows = list(reader.rows())
+    return Records(header, Sequence([*rows]), reader.totals, reader.odd)
+
+
+class _Rows:
+    """Goes down the rows under a header."""
+
+    def __init__(self, view: View, table: RecordTable, header: Header, stops: Mapping[str, str]) -> None:
+        self.view = view
+        self.table = table
+        self.header = header
+        self.stops = stops
+        self.ends = {label_of(label) for label in table.ends}
+        self.total_labels = {label_of(label) for label in table.total.labels} if table.total else set()
+        self.totals: dict[str, Scalar] = {}
+        self.above: dict[str, Scalar] = {}
+        self.odd: list[Seen] = []
+
+    def rows(self) -> Iterator[MappingNode]:
+        """Give the records; unused lines of the template are passed over."""
+        some = False
+        for row in self.view.filled_rows(self.header.last + 1):
+            cells = self.view.starting(row)
+            if self._is_header_again(cells):
+                continue
+            if self._is_total(row, cells):
+                self._total(row, cells)
+                if some:
+                    return
+                continue
+            if self._ends(cells):
+                return
+            record = self._record(row, cells[0])
+            if record is not None:
+                some = True
+                yield record
+
+    def _is_header_again(self, cells: list[Seen]) -> bool:
+        printed = {column.label for column in self.header.columns.values()}
+        return sum(one.cell.text in printed for one in cells) > 1
+
+    def _is_total(self, row: int, cells: list[Seen]) -> bool:
+        """Whether a row is the total line; with a slip in its label only where it names no record."""
+        if any(one.label in self.total_labels for one in cells[:2]):
+            return True
+        first = cells[0]
+        near = near_miss(first.label, self.total_labels, SHORTEST)
+        subject = self.view.at(row, self.header.columns[self.table.required[0]].left)
+        if near is None or (subject is not None and subject is not first):
+            return False
+        self.header.slips.append((first, near))
+        return True
+
+    def _ends(self, cells: list[Seen]) -> bool:
+        first = cells[0]
+        opened = label_of(squeezed(first.cell.text).partition(":")[0])
+        return bool({first.label, opened} & (self.ends | self.stops.keys()))
+
+    def _total(self, row: int, cells: list[Seen]) -> None:
+        if self.table.total is None:
+            return
+        for column_name, name in self.table.total.columns.items():
+            column = self.header.columns.get(column_name)
+            if column and self.view.at(row, column.left) and self.view.at(row, column.left) not in cells[:1]:
+                self.totals[name] = self.view.value(row, column.left, cells[0].cell.text, name)
+        for one in cells[:1]:
+            self.view.tell_label(one, "合计行")
+
+    def _record(self, row: int, first: Seen) -> MappingNode | None:
+        if self._spans_columns(first):
+            self.odd.append(first)
+            return None
+        entries: dict[str, Scalar] = {}
+        for name, column in self.header.columns.items():
+            at = next((c for c in range(column.left, column.right + 1) if self.view.at(row, c)), column.left)
+            entries[name] = self.view.value(row, at, column.label, name, column.unit)
+        own = [name for name in entries if name not in self.table.filled_down]
+        if all(entries[name].text is None for name in own):
+            return None
+        self._fill_down(entries)
+        return MappingNode({**entries}, {})
+
+    def _fill_down(self, entries: dict[str, Scalar]) -> None:
+        """Give a blank cell what stands above it, unless a broader column begins anew in this row.
+
+        Only where the column's cells are not merged: among merged cells a blank one alone was left blank.
+        """
+        anew = False
+        for name in self.table.filled_down:
+            if name not in entries:
+                continue
+            if entries[name].text is None and not anew and name in self.above and name not in self.merged:
+                entries[name] = self.above[name]
+            elif entries[name].text is not None:
+                anew = anew or (name in self.above and self.above[name] != entries[name])
+            self.above[name] = entries[name]
+
+    def _spans_columns(self, one: Seen) -> bool:
+        """Whether a cell goes through the columns from the broadest to the subject: a line of another kind."""
+        names = (*self.table.filled_down[:1], self.table.required[0])
+        columns = [self.header.columns[name].left for name in names if name in self.header.columns]
+        return len(columns) > 1 and all(one.block.left <= column <= one.block.right for column in columns)
+
+    @cached_property
+    def merged(self) -> frozenset[str]:
+        """The columns in which cells are merged over rows under the header."""
+        tall = [b for b in self.view.sheet.merges if self.header.last < b.top < b.bottom <= self.view.bottom]
+        lefts = {name: self.header.columns[name].left for name in self.table.filled_down if name in self.header.columns}
+        return frozenset(name for name, left in lefts.items() if any(b.left <= left <= b.right for b in tall))
