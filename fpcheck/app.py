@@ -1,12 +1,13 @@
 """The use cases: check one, check many, explain. Command line and library only translate arguments and answers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fpcheck.engine.beside import Engine
+from fpcheck.engine.follow_up import follow_up
 from fpcheck.engine.group import group_key, project_key
 from fpcheck.engine.run import EVERYDAY, Settings, run
 from fpcheck.facts import facts_of
@@ -99,19 +100,43 @@ def check_intake(
     intake: Intake,
     rulebook: Rulebook,
     settings: Settings = EVERYDAY,
-    previous: Iterable[Submission] = (),
+    previous: Sequence[Submission] = (),
     beside: Engine | None = None,
 ) -> CheckResult:
-    """Check what was read; `previous` are submissions of the year before, `beside` a second engine to ask."""
-    earlier = _by_unit_and_year([*previous, *intake.submissions])
+    """Check what was read.
+
+    `previous` are submissions of the year before, or earlier versions of the same ones: of these it is told which of
+    their findings are mended. `beside` is a second engine to ask.
+    """
+    versions = _earlier_versions(intake.submissions, previous)
+    others = [one for one in previous if id(one) not in {id(version) for version in versions.values()}]
+    earlier = _by_unit_and_year([*others, *intake.submissions])
     facts = [facts_of(s, _year_before(s, earlier)) for s in intake.submissions]
     remarks = [
         *_regions(intake.submissions, rulebook, settings),
         *_placeless(intake.submissions, rulebook, settings),
-        *_repeated([*previous, *intake.submissions]),
+        *_repeated([*others, *intake.submissions]),
     ]
     problems = [*intake.problems, *remarks]
-    return run(facts, rulebook, settings, problems, beside)
+    result = run(facts, rulebook, settings, problems, beside)
+    if not versions:
+        return result
+    before = run([facts_of(s, _year_before(s, earlier)) for s in versions.values()], rulebook, settings)
+    return follow_up(result, before, {now: version.id for now, version in versions.items()})
+
+
+def _earlier_versions(submissions: Iterable[Submission], previous: Iterable[Submission]) -> dict[str, Submission]:
+    """Find what was handed in before for the same unit, project and year: of each submission's id the one version.
+
+    Of several none is taken.
+    """
+    before = _by_unit_and_year(previous)
+    found = {
+        one.id: [other for other in before.get((_unit(one), one.year), []) if _same_project(one, other)]
+        for one in submissions
+        if _unit(one) and one.year
+    }
+    return {name: versions[0] for name, versions in found.items() if len(versions) == 1}
 
 
 def explain(

@@ -100,6 +100,7 @@ class Finding:
     source: str
     fingerprint: str
     layer: str
+    status: str | None = None  # against the form's earlier version: 仍存在 or 新增, of one that is gone 已整改 or 不能确认
 
     def as_json(self) -> dict[str, Any]:
         """Give the finding in the shape outside programs rely on."""
@@ -119,7 +120,7 @@ class Finding:
             "difference": asdict(self.difference) if self.difference else None,
             "where": self.where.as_json(),
             "fingerprint": self.fingerprint,
-            "status": None,
+            "status": self.status,
             "waiver": None,
             "layer": self.layer,
         }
@@ -248,6 +249,7 @@ class CheckResult:
     suspicions: tuple[Suspicion, ...] = ()
     errors: tuple[Fault, ...] = ()
     problems: tuple[Problem, ...] = ()
+    resolved: tuple[Finding, ...] | None = None  # what was found in earlier versions only; None: there were none given
 
     @property
     def undecided(self) -> list[RuleOutcome]:
@@ -270,7 +272,7 @@ class CheckResult:
 _COLUMNS = (
     *("submission", "rule", "title", "type", "severity", "confidence", "category", "table", "row", "field"),
     *("sheet", "cell", "message", "fix", "recommendation", "basis", "evidence", "expected", "difference"),
-    *("fingerprint", "layer", "source"),
+    *("fingerprint", "layer", "source", "status"),
 )
 
 

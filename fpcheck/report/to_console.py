@@ -19,6 +19,7 @@ from fpcheck.report import checklist
 from fpcheck.report.cards import TITLE as CARD_TITLE
 from fpcheck.report.cards import in_brief, in_full, in_short
 from fpcheck.report.evidence import figures
+from fpcheck.report.follow_up import followed
 from fpcheck.report.hints import TITLE, told
 from fpcheck.report.line import Line
 from fpcheck.report.overview import DECISION_STYLES, gaps, listed, once, overview, troubles, unread
@@ -43,6 +44,7 @@ def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
     doubted = _by_submission(result.suspicions)
     cards = {card.submission: card for card in result.scorecards or ()}
     asked = _by_submission(result.checklist)
+    mended = _by_submission(result.resolved or ())
     alone = len(result.submissions) == 1
     yield from troubles(result)
     yield from () if alone or not result.submissions else overview(result)
@@ -52,6 +54,7 @@ def to_console(result: CheckResult, names: dict[str, str]) -> Iterator[Line]:
         beside = gaps(result, head, len(skipped))
         yield Line(f"   决定：{head.decision}{beside and f'（{beside}）'}", DECISION_STYLES.get(head.decision, ""))
         yield from listed(" 没有读出的内容", unread(result, head.id), "red")
+        yield from followed(own.get(head.id, []), mended.get(head.id, []))
         yield from _findings(own.get(head.id, []))
         yield from _doubted(doubted.get(head.id, []))
         yield from _asked(asked.get(head.id, []), alone=alone)
@@ -107,7 +110,10 @@ def _findings(findings: list[Finding]) -> Iterator[Line]:
 
 
 def _finding(item: Finding, count: str) -> Iterator[Line]:
-    yield Line(f" 【{item.severity}】{item.title}（{item.rule}，把握{item.confidence}{count}）", STYLES[item.severity])
+    status = f"，{item.status}" if item.status else ""
+    yield Line(
+        f" 【{item.severity}】{item.title}（{item.rule}，把握{item.confidence}{count}{status}）", STYLES[item.severity]
+    )
     if item.submission is not None:
         yield Line(f"     位置：{item.where}")
     yield Line(f"     问题：{item.message}")

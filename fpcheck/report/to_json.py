@@ -44,7 +44,7 @@ def _owned(whole: dict[str, Any], key: str, owner: str) -> list[dict[str, Any]]:
 
 
 _OWNED = (
-    *("findings", "suspect_cells", "conclusions", "commendations", "undecided", "unchecked", "checklist", "scorecard"),
+    *("findings", "resolved", "suspect_cells", "conclusions", "commendations", "undecided", "unchecked", "checklist", "scorecard"),
     *("errors", "problems"),
 )
 
@@ -62,6 +62,7 @@ def as_dict(result: CheckResult) -> dict[str, Any]:
         "commendations": [finding.as_json() for finding in result.commendations],
         "undecided": [_undecided(said) for said in result.undecided],
         "unchecked": [_unchecked(said) for said in result.unchecked],
+        "resolved": None if result.resolved is None else [finding.as_json() for finding in result.resolved],
         "checklist": [checklist.as_json(item) for item in result.checklist],
         "scorecard": None if result.scorecards is None else [scorecard(card) for card in result.scorecards],
         "summary": _summary(result),

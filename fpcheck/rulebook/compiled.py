@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from fpcheck.finding import Basis, Recommendation
+from fpcheck.intake.layout import Layout
 from fpcheck.problem import Problem
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.rule import Rule, Setting
@@ -214,6 +215,7 @@ class Rulebook:
     by_id: Mapping[str, CompiledRule] = field(default_factory=dict)
     replaced: tuple[Replaced, ...] = ()  # rules of a lower layer that the user's own took the place of
     scorecard: Scorecard | None = None
+    layouts: tuple[Layout, ...] = ()  # how office forms are printed
     hints: tuple[Problem, ...] = ()  # what a sound pack may still have forgotten
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from fpcheck.document import Mapping, Scalar, Unreadable
+from fpcheck.intake.layouts import read_layouts
 from fpcheck.problem import Place, Problem
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.agreement import Agreement, example_faults
@@ -121,6 +122,7 @@ class _Loader:
         self._agreement(whole, parameters, rules)
         ordered = conclusions_in_order(whole, self.problems)
         policy = self._policy(names, metadata)
+        layouts = read_layouts(self.pack.nodes("templates"), self.glossary, self.problems)
         scorecard = self._scorecard(ScorecardReader(names, measures, parameters, metadata), shelf)
         if self.problems:
             raise RulebookFault([*self.problems, *self._passed_over()])
@@ -137,6 +139,7 @@ class _Loader:
             by_id=by_id,
             replaced=tuple(self.replaced),
             scorecard=scorecard,
+            layouts=layouts,
             hints=tuple(self._hints(wordlists)),
         )
 

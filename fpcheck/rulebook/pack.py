@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fpcheck.document import Mapping, Node, Unreadable, read_text, read_yaml
+from fpcheck.intake import layout
 from fpcheck.problem import Place, Problem, printable
 from fpcheck.rulebook import framework, rule
 from fpcheck.schema import Shape
 from fpcheck.terms import rules_folder
 
 TABLES = ("sources", "parameters", "measures", "recommendations", "policy", "scorecard", "gaps", "withdrawn")
-_MODELS = [model for model in Shape.__subclasses__() if model.__module__ in (rule.__name__, framework.__name__)]
+_SHAPES = (rule.__name__, framework.__name__, layout.__name__)
+_MODELS = [model for model in Shape.__subclasses__() if model.__module__ in _SHAPES]
 RULE_KEYS = frozenset(field.alias or name for model in _MODELS for name, field in model.model_fields.items())
 
 
@@ -58,6 +60,10 @@ class Pack:
     def of(self, kind: str) -> Iterator[File]:
         """Give the files of a kind."""
         return (file for file in self.files if file.kind == kind)
+
+    def nodes(self, kind: str) -> Iterator[tuple[str, Node]]:
+        """Give the files of a kind, each as its name for messages and what it holds."""
+        return ((file.source, file.node) for file in self.of(kind))
 
 
 def open_pack(folders: Iterable[Path] = (), without: frozenset[str] = frozenset()) -> Pack:

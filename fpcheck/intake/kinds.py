@@ -1,0 +1,200 @@
+"""What a file is, told by its content and never by its name; and for what cannot be read, what to do instead."""
+
+import codecs
+import re
+from enum import Enum
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from fpcheck.document import Unreadable
+from fpcheck.intake.delimited import delimiter_of
+from fpcheck.intake.ole import MAGIC, names_in_ole
+from fpcheck.problem import Problem, why_not
+
+MOST_BYTES = 20 * 1024 * 1024
+HEAD = 64 * 1024
+MOST_PARTS = 5000
+_AS_SHEET = "请用 WPS 或 Excel 打开，另存为 .xlsx 再交"
+_AS_WORD = "请用 WPS 或 Word 打开，另存为 .docx 再交"
+_ORIGINAL = "请交原来的 Excel 或 Word 文件"
+_UNLOCK = "请打开后取消密码（“文件”→“文档加密”或“保护工作簿”，把密码清空），保存再交"
+
+
+class Kind(Enum):
+    """A kind of file: what people call it and, where it cannot be read as it is, what to do."""
+
+    XLSX = "Excel 工作簿", ""
+    DOCX = "Word 文档", ""
+    XLS = "旧版 Excel（.xls）或 WPS 表格（.et）文件", _AS_SHEET
+    DELIMITED = "用分隔符分列的文本", ""
+    TEXT = "文本", ""
+    DOC = "旧版 Word（.doc）或 WPS 文字（.wps）文件", _AS_WORD
+    ODS = "OpenDocument 表格（.ods）", _AS_SHEET
+    ODT = "OpenDocument 文字（.odt）", _AS_WORD
+    XLSB = "Excel 二进制工作簿（.xlsb）", _AS_SHEET
+    LOCKED = "加了打开密码的 Excel 或 Word 文件", _UNLOCK
+    SHIELDED = "被单位加密软件加密的文件", "请在本单位的电脑上解密，或另存为没有加密的文件再交"
+    XML_SHEET = "XML 表格（Excel 2003 XML）", _AS_SHEET
+    XML_WORD = "XML 格式的 Word 文档", _AS_WORD
+    HTML_SHEET = "网页（HTML），不是真正的 Excel 文件", _AS_SHEET
+    RTF = "RTF 文档", _AS_WORD
+    SLIDES = "演示文稿", "请把表格放进 Excel 或 Word 文件再交"
+    PDF = "PDF 文件", _ORIGINAL
+    OFD = "OFD 版式文件", _ORIGINAL
+    IMAGE = "图片", _ORIGINAL + "；照片和扫描件读不出字"
+    ARCHIVE = "压缩包", "请解压，把里面的表一份份交，或交解压后的文件夹"
+    SPOILT_ZIP = "损坏的 Excel、Word 文件或压缩包", "请重新下载，或用 WPS、Excel 打开看能否修复，另存后再交"
+    OTHER_ZIP = "不认识的打包文件", _ORIGINAL
+    OTHER_OLE = "不认识的或已损坏的旧版 Office 文件", _AS_SHEET
+    EMPTY = "空文件", "请确认选对了文件，或重新下载"
+    UNKNOWN = "不认识的文件", _ORIGINAL
+
+    def refusal(self, source: str) -> Unreadable:
+        """Say that the file is no form that can be read, and what to do."""
+        what, hint = self.value
+        return Unreadable([Problem(source, f"这是{what}，不能直接读", hint)])
+
+
+_STARTS = {
+    b"%PDF": Kind.PDF,
+    b"{\\rtf": Kind.RTF,
+    b"\x89PNG": Kind.IMAGE,
+    b"\xff\xd8\xff": Kind.IMAGE,
+    b"GIF8": Kind.IMAGE,
+    b"BM": Kind.IMAGE,
+    b"II*\0": Kind.IMAGE,
+    b"MM\0*": Kind.IMAGE,
+    b"Rar!": Kind.ARCHIVE,
+    b"7z\xbc\xaf\x27\x1c": Kind.ARCHIVE,
+    b"\x1f\x8b": Kind.ARCHIVE,
+    b"BZh": Kind.ARCHIVE,
+    b"\x09\x00\x04\x00": Kind.XLS,  # the versions before there was OLE: 2, 3, 4 and 5
+    b"\x09\x02\x06\x00": Kind.XLS,
+    b"\x09\x04\x06\x00": Kind.XLS,
+    b"\x09\x08\x08\x00": Kind.XLS,
+    b"%TSD-Header": Kind.SHIELDED,
+}
+_SHIELD = b"E-SafeNet"
+_OLE = {
+    "EncryptedPackage": Kind.LOCKED,
+    "Workbook": Kind.XLS,
+    "Book": Kind.XLS,
+    "WordDocument": Kind.DOC,
+    "PowerPoint Document": Kind.SLIDES,
+}
+_MAIN_TYPES = {  # how the content types of a package name its main part
+    b"spreadsheetml.sheet.main+xml": Kind.XLSX,
+    b"spreadsheetml.template.main+xml": Kind.XLSX,
+    b"ms-excel.sheet.macroEnabled.main+xml": Kind.XLSX,
+    b"ms-excel.template.macroEnabled.main+xml": Kind.XLSX,
+    b"ms-excel.sheet.binary.macroEnabled.main": Kind.XLSB,
+    b"wordprocessingml.document.main+xml": Kind.DOCX,
+    b"wordprocessingml.template.main+xml": Kind.DOCX,
+    b"ms-word.document.macroEnabledTemplate.main+xml": Kind.DOCX,
+    b"ms-word.template.macroEnabledTemplate.main+xml": Kind.DOCX,
+    b"ms-word.document.macroEnabled.main+xml": Kind.DOCX,
+    b"presentationml.presentation.main+xml": Kind.SLIDES,
+}
+_PARTS = {
+    "xl/workbook.xml": Kind.XLSX,
+    "xl/workbook.bin": Kind.XLSB,
+    "word/document.xml": Kind.DOCX,
+    "ppt/presentation.xml": Kind.SLIDES,
+    "OFD.xml": Kind.OFD,
+}
+_OPEN_DOCUMENT = {b"spreadsheet": Kind.ODS, b"text": Kind.ODT, b"presentation": Kind.SLIDES}
+_XML = {
+    "urn:schemas-microsoft-com:office:spreadsheet": Kind.XML_SHEET,
+    "opendocument.spreadsheet": Kind.ODS,
+    "/wordml": Kind.XML_WORD,
+    "xmlPackage": Kind.XML_WORD,
+    "opendocument.text": Kind.ODT,
+}
+_HTML = re.compile(r"<!doctype html|<html|<table|<meta|<body|^mime-version:", re.IGNORECASE)
+_YAML = re.compile(r"\s*(?:-\s|#|---|%YAML|[^,;\t:：]{1,40}[:：](?:\s|$))")
+
+
+def kind_of(path: Path, source: str) -> Kind:
+    """Tell what a file is.
+
+    Raises:
+        Unreadable: no file, not to be opened, or far too large.
+    """
+    try:
+        if not path.is_file():
+            path.stat()
+            raise Unreadable([Problem(source, "这不是普通文件", "请给出文件")])
+        if path.stat().st_size > MOST_BYTES:
+            hint = "请删去图片和不需要的工作表，或拆成几个小文件"
+            raise Unreadable([Problem(source, f"文件超过 {MOST_BYTES // 1024 // 1024} MB", hint)])
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+            data = head + file.read() if head.startswith(MAGIC) else head
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
+        raise Unreadable([Problem(source, f"文件打不开（{why_not(error)}）", "请检查路径和权限")]) from None
+    if head.startswith(MAGIC):
+        names = names_in_ole(data)
+        return next((kind for name, kind in _OLE.items() if name in names), Kind.OTHER_OLE)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+        return _kind_of_zip(path)
+    return _kind_of_bytes(head)
+
+
+def _kind_of_bytes(head: bytes) -> Kind:
+    if not head.strip():
+        return Kind.EMPTY
+    if _SHIELD in head[:64]:
+        return Kind.SHIELDED
+    if head[:4] == b"RIFF" or head[4:8] == b"ftyp":
+        return Kind.IMAGE
+    known = next((kind for start, kind in _STARTS.items() if head.startswith(start)), None)
+    return known or _kind_of_text(_decoded(head))
+
+
+def _kind_of_zip(path: Path) -> Kind:
+    try:
+        with ZipFile(path) as package:
+            names = set(package.namelist()[:MOST_PARTS])
+            if "mimetype" in names:
+                with package.open("mimetype") as part:
+                    said = part.read(100)
+                return next((kind for word, kind in _OPEN_DOCUMENT.items() if said.endswith(word)), Kind.OTHER_ZIP)
+            types = b""
+            if "[Content_Types].xml" in names:
+                with package.open("[Content_Types].xml") as part:
+                    types = part.read(MOST_BYTES)
+    except (BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError):
+        return Kind.SPOILT_ZIP
+    by_type = (kind for word, kind in _MAIN_TYPES.items() if word in types)
+    by_name = (kind for name, kind in _PARTS.items() if name in names)
+    other = Kind.OTHER_ZIP if types else Kind.ARCHIVE
+    return next(by_type, None) or next(by_name, other)
+
+
+def _decoded(head: bytes) -> str:
+    """Decode the beginning of a text, that may end within a character; empty where it is no text."""
+    encodings = ["utf-16"] if head[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(head)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    return ""
+
+
+def _kind_of_text(text: str) -> Kind:
+    start = text.lstrip()
+    if not start:
+        return Kind.UNKNOWN
+    if start[0] == "<":
+        known = (kind for word, kind in _XML.items() if word in text)
+        return next(known, None) or (Kind.HTML_SHEET if _HTML.search(text) else Kind.UNKNOWN)
+    if _HTML.match(start):
+        return Kind.HTML_SHEET
+    if start[0] in "{[":
+        return Kind.TEXT
+    lines = [line for line in text.split("\n") if line.strip()]
+    like_yaml = sum(bool(_YAML.match(line)) for line in lines) / len(lines)
+    return Kind.DELIMITED if like_yaml < 0.5 and delimiter_of(text) else Kind.TEXT  # noqa: PLR2004 - half
