@@ -3,9 +3,11 @@
 Rows and columns count from 0 here and are shown to people as A1 (or as table, row and cell of a Word file).
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from fpcheck.problem import Problem
@@ -26,6 +28,56 @@ class Block(NamedTuple):
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
 
+class _Blocks:
+    """Merged blocks, found by a cell that lies in them; of two that overlap either may be found.
+
+    Small ones are known cell by cell, up to a bound. The others stand in halved stretches of rows (each in few), where
+    they lie side by side, so that neither a block over a whole sheet nor very many of them cost time or memory.
+    """
+
+    def __init__(self, blocks: list[Block]) -> None:
+        self._by_cell: dict[tuple[int, int], Block] = {}
+        self._stretches: dict[tuple[int, int], list[Block]] = {}
+        room = _BY_CELL
+        for block in blocks:
+            area = (block.bottom - block.top + 1) * (block.right - block.left + 1)
+            if area > min(room, _SMALL):
+                self._stretch(block)
+                continue
+            room -= area
+            for row in range(block.top, block.bottom + 1):
+                for column in range(block.left, block.right + 1):
+                    self._by_cell[row, column] = block
+        for beside in self._stretches.values():
+            beside.sort(key=_LEFT)
+
+    def find(self, row: int, column: int) -> Block | None:
+        """The block that a cell lies in."""
+        if found := self._by_cell.get((row, column)):
+            return found
+        if self._stretches:
+            for level in range(_LEVELS):
+                beside = self._stretches.get((level, row >> level), ())
+                before = bisect_right(beside, column, key=_LEFT)
+                if before and beside[before - 1].holds(row, column):
+                    return beside[before - 1]
+        return None
+
+    def _stretch(self, block: Block) -> None:
+        """Put a block into the fewest stretches of 2ⁿ rows that make up its rows."""
+        row, end = block.top, block.bottom + 1
+        while row < end:
+            level = min((row & -row).bit_length() - 1 if row else _LEVELS - 1, (end - row).bit_length() - 1)
+            self._stretches.setdefault((level, row >> level), []).append(block)
+            row += 1 << level
+
+
+_SMALL = 4_096  # cells
+_BY_CELL = 100_000  # cells of all small blocks together
+_LEVELS = 21  # 2²⁰ rows are the most a sheet has
+_LEFT = attrgetter("left")
+
+
 @dataclass(frozen=True, slots=True)
 class GridCell:
     """One cell that is not empty.
@@ -33,7 +85,7 @@ class GridCell:
     `text` is what a person reads in it: a number with its value (at most six decimals), a percentage with the decimals
     shown and its %, a date as 2023-12-31, several lines with line feeds. `doubt` says in Chinese why the text may not
     be what the clerk sees (a formula without its result, an error value); empty where there is nothing to doubt.
-    `number` tells a stored number, `percent` one that is shown as a percentage.
+    `number` tells a stored number that is no date, `percent` one that is shown as a percentage.
     """
 
     text: str
@@ -60,30 +112,23 @@ class Sheet:
     addresses: dict[tuple[int, int], str] = field(default_factory=dict)
 
     @cached_property
-    def _blocks(self) -> dict[tuple[int, int], Block]:
-        """The block of each cell that lies in one, as far as cells reach."""
-        bottom, right = self.extent
-        found: dict[tuple[int, int], Block] = {}
-        for block in self.merges:
-            for row in range(block.top, min(block.bottom, bottom) + 1):
-                for column in range(block.left, min(block.right, right) + 1):
-                    found.setdefault((row, column), block)
-        return found
+    def _blocks(self) -> "_Blocks":
+        return _Blocks(self.merges)
 
     @cached_property
     def extent(self) -> tuple[int, int]:
-        """The last row and the last column that hold anything; a merged block counts as far as rows with cells go."""
+        """The last row and the last column that hold anything; (-1, -1) of an empty sheet."""
         bottom = max((row for row, _ in self.cells), default=-1)
         right = max((column for _, column in self.cells), default=-1)
         return bottom, right
 
     def block(self, row: int, column: int) -> Block:
         """The merged block that a cell lies in; of a cell alone itself."""
-        return self._blocks.get((row, column)) or Block(row, column, row, column)
+        return self._blocks.find(row, column) or Block(row, column, row, column)
 
     def at(self, row: int, column: int) -> GridCell | None:
         """What is seen at a place: of a merged block what its anchor holds; None where it is empty."""
-        block = self._blocks.get((row, column))
+        block = self._blocks.find(row, column)
         return self.cells.get((block.top, block.left) if block else (row, column))
 
     def address(self, row: int, column: int) -> str:

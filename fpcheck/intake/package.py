@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple, NoReturn, TypeVar
@@ -26,6 +27,7 @@ MAX_RATIO = 200  # of a part's size to its packed size, held to where the part i
 RATIO_FROM = MB
 MAX_ENTRIES = 5_000
 MAX_DEPTH = 200  # of elements in one another
+MAX_ELEMENTS = 5_000_000  # of a part, that nobody asked for
 MAX_TAG = 4 * MB  # one tag with its attributes
 MAX_TEXT_PIECES = 64  # of at most 8 KB: the longest text of one element
 CHUNK = 64 * 1024
@@ -50,6 +52,9 @@ _RELATIONS = (
 )
 
 _T = TypeVar("_T")
+_Start = Callable[[dict[str, str]], None]
+_End = Callable[[], None]
+_Ended = Callable[[str], None]
 
 
 class Relation(NamedTuple):
@@ -67,8 +72,8 @@ class Relation(NamedTuple):
 class Handlers:
     """What to call for the elements of some namespaces, by their local names.
 
-    `starts` get the attributes (those with a namespace as "uri name"), `texts` the whole text of an element without
-    children, `ends` nothing.
+    `starts` get the attributes (those with a namespace as "uri name"), `ends` nothing, `texts` the whole text of an
+    element without children; an element stands either in `texts` or in the others.
     """
 
     namespaces: tuple[str, ...]
@@ -226,16 +231,15 @@ class _Parsing:
     def __init__(self, package: Package, name: str, handlers: Handlers) -> None:
         self._package = package
         self._name = name
-        self._starts = _qualified(handlers.namespaces, handlers.starts)
-        self._texts = _qualified(handlers.namespaces, handlers.texts)
-        self._ends = _qualified(handlers.namespaces, handlers.ends)
         self._pieces: list[str] = []
-        self._depth = 0
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = self._doctype
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
+        listened = dict.fromkeys(handlers.texts, self._listen)
+        starts = _qualified(handlers.namespaces, {**handlers.starts, **listened})
+        delivered: dict[str, _End] = {name: partial(self._deliver, heard) for name, heard in handlers.texts.items()}
+        ends = _qualified(handlers.namespaces, {**handlers.ends, **delivered})
+        self._parser.StartElementHandler, self._parser.EndElementHandler = self._calling(starts, ends)
 
     def run(self) -> None:
         parser, fed = self._parser, 0
@@ -244,7 +248,7 @@ class _Parsing:
                 parser.Parse(chunk, False)  # noqa: FBT003 - not the last one
                 fed += len(chunk)
                 if fed - parser.CurrentByteIndex > MAX_TAG:
-                    self._package.refuse(f"文件里的 {short(self._name)} 有一处内容过长，没有读")
+                    self._refuse("有一处内容过长，没有读")
             parser.Parse(b"", True)  # noqa: FBT003
         except expat.ExpatError as error:
             self._package.refuse(f"文件已损坏，{short(self._name)} 第 {error.lineno} 行读不下去")
@@ -252,34 +256,48 @@ class _Parsing:
             parser.StartElementHandler = parser.EndElementHandler = None
             parser.StartDoctypeDeclHandler = parser.CharacterDataHandler = None
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            self._package.refuse(f"文件里的 {short(self._name)} 嵌套超过 {MAX_DEPTH} 层，没有读")
-        if name in self._texts:
-            self._pieces.clear()
-            self._parser.CharacterDataHandler = self._hear
-        if handler := self._starts.get(name):
-            handler(attributes)
+    def _calling(self, starts: dict[str, _Start], ends: dict[str, _End]) -> tuple[Callable[..., None], _Ended]:
+        """What the parser calls for each element; local names, as this is where the time goes."""
+        depth = unasked = 0
+        started, ended = starts.get, ends.get
 
-    def _end(self, name: str) -> None:
-        self._depth -= 1
-        if heard := self._texts.get(name):
-            self._parser.CharacterDataHandler = None
-            heard("".join(self._pieces))
-        if handler := self._ends.get(name):
-            handler()
+        def start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal depth, unasked
+            depth += 1
+            if handler := started(name):
+                handler(attributes)
+            else:
+                unasked += 1
+            if depth > MAX_DEPTH or unasked > MAX_ELEMENTS:
+                self._refuse("嵌套过深或内容过多，没有读")
+
+        def end(name: str) -> None:
+            nonlocal depth
+            depth -= 1
+            if handler := ended(name):
+                handler()
+
+        return start, end
+
+    def _listen(self, _: dict[str, str]) -> None:
+        self._pieces.clear()
+        self._parser.CharacterDataHandler = self._hear
 
     def _hear(self, text: str) -> None:
         if len(self._pieces) >= MAX_TEXT_PIECES:
-            self._package.refuse(
-                f"文件里的 {short(self._name)} 有一段文字过长，没有读", "一格最多 32767 字，请把长文字分开写"
-            )
+            self._refuse("有一段文字过长，没有读", "一格最多 32767 字，请把长文字分开写")
         self._pieces.append(text)
 
+    def _deliver(self, heard: Callable[[str], None]) -> None:
+        self._parser.CharacterDataHandler = None
+        heard("".join(self._pieces))
+
     def _doctype(self, *_: object) -> None:
-        message = f"文件里的 {short(self._name)} 含有 DTD（实体声明），可能夹带外部内容，没有读"
-        self._package.refuse(message, f"Excel、Word 和 WPS 不会这样保存；请核对来源，或{SAVE_AGAIN.removeprefix('请')}")
+        hint = f"Excel、Word 和 WPS 不会这样保存；请核对来源，或{SAVE_AGAIN.removeprefix('请')}"
+        self._refuse("含有 DTD（实体声明），可能夹带外部内容，没有读", hint)
+
+    def _refuse(self, what: str, hint: str = SAVE_AGAIN) -> None:
+        self._package.refuse(f"文件里的 {short(self._name)} {what}", hint)
 
 
 def _qualified(namespaces: tuple[str, ...], handlers: Mapping[str, _T]) -> dict[str, _T]:
