@@ -213,4 +213,3 @@ class _Locator:
 def _looks_printed(one: Seen) -> bool:
     """Whether what was not read looks like a label: a few Chinese characters."""
     return len(one.label) <= 12 and sum("一" <= c <= "鿿" for c in one.label) >= 2  # noqa: PLR2004 - the measure itself
-

@@ -39,9 +39,7 @@ def repacked(data: bytes, changed: Mapping[str, bytes]) -> bytes:
         entries = archive.infolist()
     stored = {_name(entry) for entry in entries}
     packed = [
-        _new(entry.orig_filename, changed[_name(entry)], entry)
-        if _name(entry) in changed
-        else _as_it_is(data, entry)
+        _new(entry.orig_filename, changed[_name(entry)], entry) if _name(entry) in changed else _as_it_is(data, entry)
         for entry in entries
     ]
     packed += [_new(name, content) for name, content in changed.items() if name not in stored]

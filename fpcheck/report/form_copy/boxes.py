@@ -1,11 +1,9 @@
 """How large the box of a comment is for its text, and where it lies beside its cell."""
 
 from collections.abc import Callable
-from math import ceil
-
+from fpcheck.report.form_copy.list_sheet import lines_in
 from fpcheck.report.form_copy.note_shapes import Box
 from fpcheck.report.form_copy.sheet_scan import SheetScan, place_of
-from fpcheck.report.line import width
 
 PIXELS_PER_POINT = 96 / 72
 LINE = 17  # pixels of a line of 9 pt with its gap
@@ -17,18 +15,12 @@ GAP = 12  # between the cell and its box
 LAST_COLUMN = 16_384
 
 
-def lines_of(text: str, pixels: int) -> int:
-    """How many lines a text takes in a box of a width."""
-    room = (pixels - MARGIN) / LETTER
-    return sum(max(1, ceil(width(line) / room)) for line in text.split("\n"))
-
-
 def box_for(cell: str, text: str, scan: SheetScan) -> Box:
     """The box of a comment: as narrow as its text allows, right of its merged block, a little higher than its row."""
     row, column = place_of(cell) or (1, 1)
     _, right = place_of(scan.blocks.get(cell, cell)) or (row, column)
-    wide = next((one for one in WIDTHS if lines_of(text, one) * LINE + MARGIN <= MOST_HEIGHT), WIDTHS[-1])
-    high = lines_of(text, wide) * LINE + MARGIN
+    wide = next((one for one in WIDTHS if _lines(text, one) * LINE + MARGIN <= MOST_HEIGHT), WIDTHS[-1])
+    high = _lines(text, wide) * LINE + MARGIN
     left, from_left = right, GAP
     top, from_top = max(row - 2, 0), 4
     last_column, from_last = _walk(left, from_left + wide, lambda at: _column_pixels(scan, at + 1))
@@ -43,7 +35,7 @@ def box_for(cell: str, text: str, scan: SheetScan) -> Box:
 def rows_for(cell: str, text: str, scan: SheetScan) -> int:
     """How many rows more a box needs for a further text."""
     row, _ = place_of(cell) or (1, 1)
-    return _walk(row, lines_of(text, WIDTHS[0] // 2) * LINE, lambda at: _row_pixels(scan, at + 1))[0] - row + 1
+    return _walk(row, _lines(text, WIDTHS[0] // 2) * LINE, lambda at: _row_pixels(scan, at + 1))[0] - row + 1
 
 
 def _walk(start: int, distance: float, size: Callable[[int], float]) -> tuple[int, int]:
@@ -64,3 +56,8 @@ def _column_pixels(scan: SheetScan, number: int) -> float:
 
 def _row_pixels(scan: SheetScan, number: int) -> float:
     return scan.heights.get(number, scan.height) * PIXELS_PER_POINT
+
+
+def _lines(text: str, pixels: int) -> int:
+    """How many lines a text takes in a box of a width."""
+    return lines_in(text, (pixels - MARGIN) / LETTER)

@@ -18,7 +18,11 @@ class Earlier:
 
     name: str
     replied: bool = False
-    fills: dict[tuple[str, str], str] = field(default_factory=dict)
+    fills: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def of_sheet(self, name: str) -> dict[str, str]:
+        """The former fills of a sheet by cell."""
+        return self.fills.get(name, {})
 
 
 def earlier_list(sheets: Iterable[Sheet]) -> Earlier | None:
@@ -45,7 +49,7 @@ def _read_rows(sheet: Sheet, header: int, columns: dict[str, int]) -> Earlier:
         name, mark, cell = _text(sheet, row, columns[OLD_CELL]).rpartition("!")
         look = _text(sheet, row, columns[OLD_FILL])
         if mark and _FILL.fullmatch(look):
-            earlier.fills[name, cell] = look
+            earlier.fills.setdefault(name, {})[cell] = look
     return earlier
 
 

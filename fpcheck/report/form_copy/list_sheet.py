@@ -16,7 +16,9 @@ TITLE = f"绩效填报检查 {LIST}"
 REPLY = "单位回复"
 OLD_FILL = "原底色"  # what a marked cell looked like, so that the next run can give it back; not shown
 OLD_CELL = "原单元格"
-_HEIGHT = 16.5
+_LINE = 13.5  # points of a line
+_HEADER_HEIGHT = 21
+_MOST_HEIGHT = 409  # that Excel allows
 _TITLE_HEIGHT = 30
 
 
@@ -32,17 +34,16 @@ class Column(NamedTuple):
 COLUMNS = (
     Column("序号", 5, lambda _: ""),
     Column("级别", 9, lambda entry: entry.level),
-    Column("位置", 16, lambda entry: entry.place),
-    Column("问题", 40, lambda entry: entry.problem),
-    Column("涉及数字", 24, lambda entry: entry.figures),
-    Column("应为", 15, lambda entry: entry.expected),
-    Column("依据", 26, lambda entry: entry.basis),
-    Column("整改", 34, lambda entry: entry.fix),
-    Column("建议", 16, lambda entry: entry.advice),
-    Column(REPLY, 16, lambda _: ""),
-    Column("规则", 8, lambda entry: entry.rule),
-    Column(OLD_CELL, 8, lambda entry: "", hidden=True),
-    Column(OLD_FILL, 8, lambda entry: "", hidden=True),
+    Column("位置", 15, lambda entry: entry.place),
+    Column("问题", 42, lambda entry: entry.problem),
+    Column("涉及数字", 22, lambda entry: entry.figures),
+    Column("依据", 22, lambda entry: entry.basis),
+    Column("整改", 30, lambda entry: entry.fix),
+    Column("建议", 13, lambda entry: entry.advice),
+    Column(REPLY, 14, lambda _: ""),
+    Column("规则", 7, lambda entry: entry.rule),
+    Column(OLD_CELL, 9, lambda _: "", hidden=True),
+    Column(OLD_FILL, 9, lambda _: "", hidden=True),
 )
 SHOWN = [column for column in COLUMNS if not column.hidden]
 LAST = column_letters(len(SHOWN) - 1)
@@ -70,12 +71,13 @@ def list_sheet(listing: Listing, looks: Looks, fills: Mapping[tuple[str, str], s
     rows = [_spread(1, TITLE, looks.title(), _TITLE_HEIGHT)]
     room = sum(column.width for column in SHOWN)
     for number, head in enumerate(listing.heads, 2):
-        rows.append(_spread(number, head, looks.head(), _HEIGHT * max(1, ceil(width(head) / room))))
+        rows.append(_spread(number, head, looks.head(), _LINE * lines_in(head, room) + 4))
     rows.append(_row(header, [_cell(at, header, column.name, looks.header()) for at, column in enumerate(COLUMNS)]))
     memory = list(fills.items())
     for number, entry in enumerate(listing.entries, 1):
         row = header + number
-        rows.append(_row(row, [*_entry(number, row, entry, looks, links=links), *_old(memory, number, row, looks)]))
+        cells = [*_entry(number, row, entry, looks, links=links), *_old(memory, number, row, looks)]
+        rows.append(_row(row, cells, _height(entry)))
     merged = "".join(f'<mergeCell ref="A{row}:{LAST}{row}"/>' for row in range(1, header))
     data = _sheet("".join(rows), merged, _links(listing, header) if links else "", header, last)
     return Written(data.encode(), header, last)
@@ -108,8 +110,19 @@ def _cell(at: int, row: int, text: str, look: int) -> str:
     return f'{place} t="inlineStr"><is><t xml:space="preserve">{cell_text(text)}</t></is></c>'
 
 
-def _row(row: int, cells: list[str]) -> str:
-    return f'<row r="{row}">{"".join(cells)}</row>'
+def _height(entry: Entry) -> float:
+    """The height that the longest text of a row needs, in points; programs may fit it anew."""
+    lines = (lines_in(column.text(entry), column.width - 1) for column in SHOWN)
+    return min(max(lines) * _LINE + 4, _MOST_HEIGHT)
+
+
+def lines_in(text: str, room: float) -> int:
+    """How many lines a text takes where so many half Chinese characters stand side by side."""
+    return sum(max(1, ceil(width(line) / room)) for line in text.split("\n"))
+
+
+def _row(row: int, cells: list[str], height: float = _HEADER_HEIGHT) -> str:
+    return f'<row r="{row}" ht="{height:g}">{"".join(cells)}</row>'
 
 
 def _spread(row: int, text: str, look: int, height: float) -> str:

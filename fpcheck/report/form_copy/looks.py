@@ -35,28 +35,28 @@ class Looks:
 
     def head(self) -> int:
         """What stands above the list."""
-        return self._format(size=11, down="center")
+        return self._format(size=10, down="center")
 
     def header(self) -> int:
         """The names of the columns."""
-        return self._format(size=11, bold=True, colour=_HEADER_COLOUR, across="center", down="center", border=True)
+        return self._format(size=10, bold=True, colour=_HEADER_COLOUR, across="center", down="center", border=True)
 
     def level(self, level: str) -> int:
         """A severity, in its colour."""
         colour = COLOURS.get(level, OTHER_COLOUR)
-        return self._format(size=11, bold=True, colour=colour, across="center", border=True)
+        return self._format(size=10, bold=True, colour=colour, across="center", border=True)
 
     def number(self) -> int:
         """A serial number."""
-        return self._format(size=11, across="center", border=True)
+        return self._format(size=10, across="center", border=True)
 
     def text(self, text: str) -> int:
         """A text; one that would be run as a formula when it is entered anew is kept a text."""
-        return self._format(size=11, border=True, quote=text.startswith(_RUNS_AS_FORMULA))
+        return self._format(size=10, border=True, quote=text.startswith(_RUNS_AS_FORMULA))
 
     def link(self) -> int:
         """A place to go to."""
-        return self._format(size=11, border=True, link=True)
+        return self._format(size=10, border=True, link=True)
 
     def _format(
         self,

@@ -54,12 +54,10 @@ class Entry:
     place: str
     problem: str
     figures: str = ""
-    expected: str = ""
     basis: str = ""
     fix: str = ""
     advice: str = ""
     rule: str = ""
-    fingerprint: str = ""
     sheet: str | None = None
     cell: str | None = None
 

@@ -6,6 +6,7 @@ VML of older programs is often no sound XML: it is changed as text.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from xml.sax.saxutils import quoteattr
 
 from fpcheck.report.form_copy.splice import damaged
 
@@ -16,7 +17,7 @@ _SPACES = {
     "x": "urn:schemas-microsoft-com:office:excel",
 }
 EMPTY = (
-    f'<xml {" ".join(f"""xmlns:{name}="{space}\"""" for name, space in _SPACES.items())}>'
+    f"<xml{''.join(f' xmlns:{name}={quoteattr(space)}' for name, space in _SPACES.items())}>"
     '<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout></xml>'
 ).encode()
 _TYPE = (
@@ -38,6 +39,7 @@ _COLUMN = re.compile(rb"<x:Column>\s*(\d+)\s*</x:Column>")
 _ANCHOR = re.compile(rb"(<x:Anchor>)([\d\s,-]*)(</x:Anchor>)")
 _FIRST_NUMBER = 1025
 _CORNERS = 8
+_NOWHERE = (-1, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class NoteShapes:
 
     def taller(self, heights: dict[tuple[int, int], int]) -> "NoteShapes":
         """Make the boxes of some cells higher by so many rows."""
-        self._data = _WHOLE.sub(lambda shape: _stretched(shape[0], heights.get(_cell(shape[0]), 0)), self._data)
+        self._data = _WHOLE.sub(lambda shape: _stretched(shape[0], heights.get(_cell(shape[0]) or _NOWHERE, 0)), self._data)
         self._end = self._data.rfind(b"</xml>")
         return self
 

@@ -74,6 +74,12 @@ class Parts:
         self.write(part, splice.done())
         return new
 
+    def add(self, owner: str, kind: str, name: str, content: bytes, content_type: str) -> str:
+        """Add a part to which another points; give the id."""
+        self.write(name, content)
+        self.declare(name, content_type)
+        return self.relate(owner, kind, name)
+
     def declare(self, name: str, content_type: str) -> None:
         """Tell the kind of a part."""
         self._type("Override", "PartName", f"/{name}", content_type)

@@ -1,5 +1,7 @@
 """styles.xml of a workbook with looks added at the end of its tables; what is there keeps its number."""
 
+import re
+
 from fpcheck.report.form_copy import markup
 from fpcheck.report.form_copy.splice import Element, Splice, outline, place_for, tag_end
 
@@ -64,7 +66,7 @@ class Styles:
         given = markup.attributes(formats[number]) if number < len(formats) else {}
         place = int(given.get("fillId", "0"))
         look = fills[place if place < len(fills) else 0].decode()
-        return look.replace("{", "").replace(f"<{self._prefix}", "<{0}").replace(f"</{self._prefix}", "</{0}")
+        return re.sub(rf"(</?){self._prefix}", r"\1{0}", look.replace("{", ""))
 
     def done(self) -> bytes:
         """The part with what was added."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fpcheck.document import Unreadable
+from fpcheck.problem import Problem
 from fpcheck.report.form_copy import markup
 from fpcheck.report.form_copy.list_sheet import LAST, Written
 from fpcheck.report.form_copy.marks import LIST
@@ -13,6 +15,8 @@ ORDER = (
     *("fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups"),
     *("externalReferences", "definedNames"),
 )
+_STRICT = "http://purl.oclc.org/ooxml/"
+_SAVE_PLAIN = "请用 Excel 或 WPS 打开，另存为普通的“Excel 工作簿（.xlsx）”再查"
 _OURS = ("_xlnm.Print_Titles", "_xlnm._FilterDatabase")
 
 
@@ -32,6 +36,8 @@ class WorkbookPart:
         self._data = data
         self._root = outline(data, source, part, depth=2)
         self._prefix = markup.prefix(data[self._root.start : self._root.opened])
+        if self._root.space.startswith(_STRICT):
+            raise Unreadable([Problem(source, "文件是 Strict Open XML 格式，写不进批注", _SAVE_PLAIN)])
         sheets = self._root.first("sheets")
         self.sheets = [_listed(child.given) for child in sheets.children] if sheets else []
 
