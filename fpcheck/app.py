@@ -12,7 +12,7 @@ from fpcheck.engine.group import group_key, project_key
 from fpcheck.engine.run import EVERYDAY, Settings, run
 from fpcheck.facts import facts_of
 from fpcheck.finding import SEVERITIES, CheckResult
-from fpcheck.intake import Intake, read_paths
+from fpcheck.intake import Forms, Intake, read_paths
 from fpcheck.problem import Problem
 from fpcheck.rulebook.compiled import Rulebook
 from fpcheck.rulebook.kept import kept_rulebook
@@ -89,7 +89,9 @@ def singly(engine: str, intake: Intake) -> bool:
 
 def _intake(source: Given | Iterable[Given], rules: Rulebook) -> Intake:
     given = [source] if isinstance(source, Submission | Mapping | Path | str) else list(source)
-    intake = read_paths([Path(item) for item in given if isinstance(item, Path | str)], rules.glossary)
+    intake = read_paths(
+        [Path(item) for item in given if isinstance(item, Path | str)], Forms(rules.glossary, rules.layouts)
+    )
     for number, item in enumerate((i for i in given if not isinstance(i, Path | str)), 1):
         submission = item if isinstance(item, Submission) else Submission.model_validate(item)
         intake.add(submission.model_copy(update={"number": number}), submission.source)
@@ -111,7 +113,7 @@ def check_intake(
     versions = _earlier_versions(intake.submissions, previous)
     others = [one for one in previous if id(one) not in {id(version) for version in versions.values()}]
     earlier = _by_unit_and_year([*others, *intake.submissions])
-    facts = [facts_of(s, _year_before(s, earlier)) for s in intake.submissions]
+    facts = [facts_of(s, _year_before(s, earlier), rulebook.wording) for s in intake.submissions]
     remarks = [
         *_regions(intake.submissions, rulebook, settings),
         *_placeless(intake.submissions, rulebook, settings),
@@ -121,7 +123,9 @@ def check_intake(
     result = run(facts, rulebook, settings, problems, beside)
     if not versions:
         return result
-    before = run([facts_of(s, _year_before(s, earlier)) for s in versions.values()], rulebook, settings)
+    before = run(
+        [facts_of(s, _year_before(s, earlier), rulebook.wording) for s in versions.values()], rulebook, settings
+    )
     return follow_up(result, before, {now: version.id for now, version in versions.items()})
 
 
@@ -180,7 +184,7 @@ def explain_intake(
 
     earlier = _by_unit_and_year([*previous, *intake.submissions])
     one = meant(intake.submissions, submission) if submission else None
-    everyone = [facts_of(s, _year_before(s, earlier)) for s in intake.submissions]
+    everyone = [facts_of(s, _year_before(s, earlier), rulebook.wording) for s in intake.submissions]
     wanted = [facts for facts in everyone if one is None or group_key(facts.submission) == group_key(one)]
     return answer(wanted, rulebook, rule, settings, row, one.id if one else None, everyone)
 

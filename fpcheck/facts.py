@@ -12,6 +12,7 @@ from fpcheck.record import BLANK, Cell, Record, State, computed
 from fpcheck.submission import Submission
 from fpcheck.terms import MISSING, PROJECT, Glossary
 from fpcheck.value import Month, Value, normal
+from fpcheck.wording import Wording
 
 Row = Mapping[str, Cell]
 REQUIRED = "必有"
@@ -54,11 +55,19 @@ class Facts:
         return date(year, 12, 31) if isinstance(year, int) else None
 
 
-def facts_of(submission: Submission, previous: Submission | None = None) -> Facts:
-    """Work out the facts of a submission; `previous` is the same project's submission of the year before."""
+def facts_of(submission: Submission, previous: Submission | None = None, wording: Wording | None = None) -> Facts:
+    """Work out the facts of a submission.
+
+    Args:
+        submission: what was handed in.
+        previous: the same project's submission of the year before.
+        wording: the word lists by which 可衡量 is judged; those of the shipped rules when None.
+    """
     year = _year(submission)
     tables: dict[str, tuple[Row, ...]] = {
-        name: tuple(_with_quantities(record.cells, year) if name == "指标" else record.cells for record in rows)
+        name: tuple(
+            _with_quantities(record.cells, year, wording) if name == "指标" else record.cells for record in rows
+        )
         for name, rows in submission.tables.items()
     }
     tables |= objective_tables(submission)
@@ -100,12 +109,13 @@ def _year(submission: Submission) -> int | None:
     return year if isinstance(year, int) and MINYEAR <= year <= MAXYEAR else None
 
 
-def _with_quantities(row: Row, year: int | None) -> Row:
+def _with_quantities(row: Row, year: int | None, wording: Wording | None) -> Row:
     """Add 目标.…, 实际.…, 完成率 and 偏离度 to an indicator row; dates without a year are of `year`."""
     name, unit = _text(row, "三级指标"), _text(row, "度量单位")
     sign = _text(row, "指标性质")
-    target = _parsed(row, "指标值", name, unit, sign)
-    actual = _parsed(row, "实际完成值", name, unit, "")
+    target, actual = (_parsed(row, column, name, unit, wording) for column in ("指标值", "实际完成值"))
+    if target and sign and target.number is not None and target.comparator is None:
+        target = target._replace(comparator=named_comparator(sign))
     columns = {
         **_columns("目标", row.get("指标值", BLANK), target),
         **_columns("实际", row.get("实际完成值", BLANK), actual),
@@ -140,14 +150,9 @@ def _as_written(row: Row, name: str) -> str:
     return raw if normal(raw) == text else text
 
 
-def _parsed(row: Row, column: str, name: str, unit: str, sign: str) -> Quantity | None:
+def _parsed(row: Row, column: str, name: str, unit: str, wording: Wording | None) -> Quantity | None:
     text = _as_written(row, column)
-    if not text:
-        return None
-    quantity = parse(text, name or None, unit or None)
-    if sign and quantity.number is not None and quantity.comparator is None:
-        return quantity._replace(comparator=named_comparator(sign))
-    return quantity
+    return parse(text, name or None, unit or None, wording) if text else None
 
 
 def _columns(prefix: str, cell: Cell, quantity: Quantity | None) -> dict[str, Cell]:

@@ -100,9 +100,7 @@ class Finding:
     source: str
     fingerprint: str
     layer: str
-    status: str | None = (
-        None  # against the form's earlier version: 仍存在 or 新增, of one that is gone 已整改 or 不能确认
-    )
+    status: str | None = None  # against an earlier version: 仍存在 or 新增; of one that is gone 已整改 or 不能确认
 
     def as_json(self) -> dict[str, Any]:
         """Give the finding in the shape outside programs rely on."""

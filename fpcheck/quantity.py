@@ -10,6 +10,7 @@ one kind each, and a registry of physical units costs more to load than a whole 
 
 import re
 from fractions import Fraction
+from functools import cache
 
 from fpcheck import comparator, numeral, relative
 from fpcheck.cell import plain_cell
@@ -19,34 +20,35 @@ from fpcheck.prose import Found, find
 from fpcheck.tokens import Token, date_token, is_foreign, pick, scan
 from fpcheck.unit import RANKS, bare_name, clean_unit, is_multiple, is_rate, kind_of, unit_in_name
 from fpcheck.worded import Quantity, closed, event_named, remnant, worded, words_only
+from fpcheck.wording import COUNTED, MANNERS, RATES, SLOGANS, TIMED, Wording
 
 __all__ = ["Found", "Quantity", "attainment", "find", "named_comparator", "parse"]
 
 
-_RATIO = re.compile(f"(?<!效)率|{any_of('名称说比率')}")
-_SOFT_RATIO = f"{any_of('名称说做得怎样')}|(?:{any_of('做得怎样的结尾')})$"
-_SLOGAN = (
-    f"^(?:{any_of('口号起头')})|(?:{any_of('口号结尾')})$|可持续|"
-    "^(?:社会|经济|生态|可持续)?(?:成本|效益|数量|质量|时效|影响)(?:指标|效益)?$"
-)
-_COUNTED = re.compile(f"数(?![据字])|(?<!质)量|[金户]$|{any_of('名称说多少')}")
-_TIMED = re.compile(any_of("名称说时间"))
 _ASKS_DATE = re.compile(any_of("名称问日期"))
 _ASKS_AGE = re.compile(any_of("名称问年龄"))
 _ASKS_LENGTH = re.compile(any_of("名称问年数"))
 
 
-def _judge(q: Quantity, name: str | None, rest: str) -> str:
+@cache
+def _shipped() -> Wording:
+    from fpcheck.wordlists import shipped_wording  # noqa: PLC0415 - a check brings the wording of its own rules
+
+    return shipped_wording()
+
+
+def _judge(q: Quantity, name: str | None, rest: str, wording: Wording) -> str:
     """Measurability of a value under its indicator's name; `rest` = the whole cell."""
     label = bare_name(name)
     if q.kind == "date":
-        return "yes" if q.measurable == "yes" or _TIMED.search(label) else "partly"
+        return "yes" if q.measurable == "yes" or wording.has(TIMED, label) else "partly"
     if q.unit is None:
         none_at_all = q.number == 0 and (q.kind == "count" or event_named(label + rest))
-        return "yes" if none_at_all or _COUNTED.search(label) else "partly" if is_rate(name) else "no"
-    if q.unit != "%" or not label or _RATIO.search(label + rest) or unit_in_name(name) == "%":
+        return "yes" if none_at_all or wording.has(COUNTED, label) else "partly" if is_rate(name) else "no"
+    rate = q.unit != "%" or not label or wording.has(RATES, label) or wording.has(RATES, rest)
+    if rate or unit_in_name(name) == "%":
         return "yes"
-    return "no" if re.search(_SLOGAN, label) and not re.search(_SOFT_RATIO, label) else "partly"
+    return "no" if wording.has(SLOGANS, label) and not wording.has(MANNERS, label) else "partly"
 
 
 def _with_unit(token: Token, name: str | None, unit: str | None) -> Quantity:
@@ -69,41 +71,43 @@ _SHORT_YEAR = re.compile(r"2\d年(?:[度内初前]|[春夏秋冬].*)?", re.ASCII
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-def parse(text: str, name: str | None = None, unit: str | None = None) -> Quantity:
+def parse(text: str, name: str | None = None, unit: str | None = None, wording: Wording | None = None) -> Quantity:
     """Read one target or actual cell.
 
-    `name` is the indicator's name, which may carry or imply the unit; `unit` the separate 度量单位 column. Never
-    raises; unreadable cells are kind "text".
+    `name` is the indicator's name, which may carry or imply the unit; `unit` the separate 度量单位 column; `wording`
+    the word lists that tell what can be checked, without it those of the shipped rules. Never raises; unreadable cells
+    are kind "text".
     """
+    wording = wording or _shipped()
     cell, label = plain_cell(text), bare_name(name)
-    if special := _at_once(text, cell, label):
+    if special := _at_once(text, cell, label, wording):
         return special
     timed = _ASKS_DATE.search(label) is not None
     figures = _FIGURES.fullmatch(cell, comparator.leading(cell)[1]) is not None
     known = clean_unit(unit) or unit_in_name(name)
-    dated = not (figures and ((known or "年") != "年" or (not timed and _COUNTED.search(label))))
+    dated = not (figures and ((known or "年") != "年" or (not timed and wording.has(COUNTED, label))))
     if dated and (day := compact(cell, timed=timed)):
         value = date_token(day).quantity
-        return value._replace(measurable=_judge(value, name, cell))
+        return value._replace(measurable=_judge(value, name, cell, wording))
     plain = numeral.without_idioms(cell)
     plain = plain if _ASKS_AGE.search(label) else numeral.without_ages(plain)
     tokens = scan(plain, dated=dated)
     token = pick(tokens, plain, timed=timed)
     if token is None:
-        found = words_only(cell, label)
+        found = words_only(cell, label, wording)
         return found._replace(measurable="partly") if any(one.state != "broken" for one in tokens) else found
     value = _value(token, plain, name, unit)
     read = value.number is not None or value.kind == "date"
-    return value._replace(measurable=_judge(value, name, cell)) if read else value
+    return value._replace(measurable=_judge(value, name, cell, wording)) if read else value
 
 
-def _at_once(text: str, cell: str, label: str) -> Quantity | None:
+def _at_once(text: str, cell: str, label: str, wording: Wording) -> Quantity | None:
     """A cell that is told without looking at its figures."""
     if _REORDERING.search(text):  # what is seen is not what is written
         return worded("text", "no")
     if _SHORT_YEAR.fullmatch(cell) and not _ASKS_LENGTH.search(label):  # 24 years, or the year 2024?
         return worded("text", "partly")
-    return remnant(cell) or closed(cell, label)
+    return remnant(cell, wording) or closed(cell, label, wording)
 
 
 def _value(token: Token, plain: str, name: str | None, unit: str | None) -> Quantity:

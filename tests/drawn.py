@@ -52,7 +52,9 @@ def stored(cell):
 
 
 def sheet_of(name, rows):
-    cells = {(r, c): stored(cell) for r, row in enumerate(rows) for c, cell in enumerate(row) if cell not in ("", "<", "^")}
+    cells = {
+        (r, c): stored(cell) for r, row in enumerate(rows) for c, cell in enumerate(row) if cell not in ("", "<", "^")
+    }
     return Sheet(name, cells, merges(rows))
 
 

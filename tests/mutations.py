@@ -42,7 +42,13 @@ def undo_some_merges(sheet, rng):
 
 def blanks_in_labels(sheet, rng, labels):
     """项 目 名 称, 项目名称：, a line break in the middle."""
-    ways = (" ".join, "　".join, lambda t: t + "：", lambda t: " " + t, lambda t: t[: len(t) // 2] + "\n" + t[len(t) // 2 :])
+    ways = (
+        " ".join,
+        "　".join,
+        lambda t: t + "：",
+        lambda t: " " + t,
+        lambda t: t[: len(t) // 2] + "\n" + t[len(t) // 2 :],
+    )
     return _relabelled(sheet, labels, lambda text: rng.choice(ways)(text) if rng.random() < 0.6 else text)
 
 

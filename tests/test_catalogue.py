@@ -9,13 +9,14 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fpcheck.authoring.catalogue import GAPS, RULES, THRESHOLDS, WORDS, Catalogue, escaped, table
+from fpcheck.authoring.catalogue import GAPS, JUDGED, RULES, THRESHOLDS, WORDS, Catalogue, escaped, table
 from fpcheck.cli import app
 from fpcheck.document import read_text, read_yaml
 from fpcheck.finding import TO_CHECK
 from fpcheck.rulebook.load import load_rulebook
 from fpcheck.schema import plain
 from fpcheck.terms import rules_folder
+from fpcheck.wording import JUDGING_LISTS
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "rules" / "README.md"
@@ -112,7 +113,8 @@ def test_it_tells_which_rules_use_a_threshold_and_a_word_list(page, rulebook):
     measures = (rules_folder() / "measures.yaml").read_text(encoding="utf-8")
     for row in rows(page, WORDS):
         name = re.match(r"\[(.+?)\]", row[0])[1]
-        users = set(row[-1].split("、")) - {"—"}
+        users = set(row[-1].split("、")) - {"—", JUDGED}
+        assert (JUDGED in row[-1]) == (name in JUDGING_LISTS)
         named = {number for number, text in texts.items() if f"词表.{name}" in text}
         assert named <= users
         assert named == users or f"词表.{name}" in measures  # the others name it by way of a measure

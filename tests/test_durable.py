@@ -317,7 +317,7 @@ def test_ways_of_comparing_that_are_easily_got_wrong(rules, form, said, durable)
 
 
 def cases(rulebook):
-    intake = read_paths(sorted(ROOT.glob("cases/*/input")), rulebook.glossary)
+    intake = read_paths(sorted(ROOT.glob("cases/*/input")), Forms(rulebook.glossary))
     return [facts_of(submission) for submission in intake.submissions]
 
 

@@ -14,7 +14,7 @@ from fpcheck.app import _by_unit_and_year, _year_before
 from fpcheck.engine.run import EVERYDAY, Settings, run
 from fpcheck.facts import facts_of
 from fpcheck.finding import Outcome
-from fpcheck.intake import read_paths
+from fpcheck.intake import Forms, read_paths
 
 pytest.importorskip("durable_rules_engine", reason="the extra durable is not installed")
 
@@ -45,9 +45,9 @@ def agreed(facts, rulebook, durable, asked=EVERYDAY):
 
 
 def facts_in(folder, rulebook):
-    intake = read_paths([folder / "input"], rulebook.glossary)
+    intake = read_paths([folder / "input"], Forms(rulebook.glossary))
     before = folder / "previous"
-    earlier = read_paths([before], rulebook.glossary).submissions if before.exists() else []
+    earlier = read_paths([before], Forms(rulebook.glossary)).submissions if before.exists() else []
     known = _by_unit_and_year([*earlier, *intake.submissions])
     return [facts_of(submission, _year_before(submission, known)) for submission in intake.submissions]
 

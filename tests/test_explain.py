@@ -26,7 +26,7 @@ from fpcheck.engine.explain.shapes import Explained, Explanation, RowExplained, 
 from fpcheck.engine.group import group_key
 from fpcheck.engine.unknown import conjoin, disjoin, gap, negate
 from fpcheck.finding import TO_CHECK, Outcome, RuleOutcome
-from fpcheck.intake import read_paths
+from fpcheck.intake import Forms, read_paths
 from fpcheck.report.explanation import explanation_lines
 from fpcheck.report.explanation_json import as_dict, explanation_json
 from fpcheck.rulebook.load import load_rulebook
@@ -104,7 +104,7 @@ def share(rules, cases, case, every):
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
 def test_the_verdict_is_that_of_a_check(case, every, untried):
     rules = rulebook()
-    intake = read_paths([case / "input"], rules.glossary)
+    intake = read_paths([case / "input"], Forms(rules.glossary))
     outcomes = check_intake(intake, rules).outcomes
     districts = len({group_key(one) for one in intake.submissions})
     for submission in intake.submissions[:3]:
@@ -153,7 +153,7 @@ SOUND = [case for case in CASES if not case.name.startswith("bad-")]
 @pytest.mark.parametrize("case", SOUND, ids=lambda path: path.name)
 def test_every_flip_can_be_told(case, every):
     rules = rulebook()
-    intake = read_paths([case / "input"], rules.glossary)
+    intake = read_paths([case / "input"], Forms(rules.glossary))
     for number in share(rules, SOUND, case, every):
         _told(explain_intake(intake, rules, number, submission=intake.submissions[-1].id))
 
@@ -204,7 +204,7 @@ def _sources(test: Test) -> Iterator[Source]:
 @pytest.mark.parametrize("case", SOUND, ids=lambda path: path.name)
 def test_every_row_can_be_asked_for(case, every, untried):
     rules = rulebook()
-    intake = read_paths([case / "input"], rules.glossary)
+    intake = read_paths([case / "input"], Forms(rules.glossary))
     submission = intake.submissions[0]
     for number in share(rules, SOUND, case, every):
         rule = rules.by_id[number]

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fpcheck.document import MAX_DEPTH, Mapping, Scalar, Sequence, Unreadable, decode, read_yaml
-from fpcheck.intake import read_lines, read_paths
+from fpcheck.intake import Forms, read_lines, read_paths
 from fpcheck.intake.from_yaml import Unrecognised, read_text_form
 from fpcheck.json_text import read_json
 from fpcheck.problem import Problem
@@ -219,7 +219,7 @@ def test_bad_json_is_explained(text, message):
 def test_a_broken_form_in_a_folder_is_never_taken_for_something_else(text, tmp_path):
     (tmp_path / "form.json").write_text(text, encoding="utf-8")
     (tmp_path / "other.json").write_text('{"颜色": NaN}', encoding="utf-8")
-    intake = read_paths([tmp_path], shipped_glossary())
+    intake = read_paths([tmp_path], Forms(shipped_glossary()))
     assert {Path(problem.source).name: problem.remark for problem in intake.problems} == {
         "form.json": False,
         "other.json": True,
@@ -446,7 +446,7 @@ def taken(intake):
 def test_one_bad_file_stops_nothing(tmp_path):
     for name, text in {"a": GOOD, "b": "年度：2023\n", "c": GOOD, "d": "今天开会\n", "e": ""}.items():
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
-    intake = read_paths([tmp_path], GLOSSARY)
+    intake = read_paths([tmp_path], Forms(GLOSSARY))
     assert taken(intake) == ["a.yaml#1", "c.yaml#1"]
     assert [Path(p.source).name for p in intake.problems] == ["b.yaml", "d.yaml", "e.yaml"]
     assert [p.remark for p in intake.problems][:2] == [False, True]
@@ -454,8 +454,8 @@ def test_one_bad_file_stops_nothing(tmp_path):
 
 def test_a_file_that_is_no_form_is_a_fault_only_when_named(tmp_path):
     (tmp_path / "x.txt").write_text("今天开会\n", encoding="utf-8")
-    (searched,) = read_paths([tmp_path], GLOSSARY).problems
-    (named,) = read_paths([tmp_path / "x.txt"], GLOSSARY).problems
+    (searched,) = read_paths([tmp_path], Forms(GLOSSARY)).problems
+    (named,) = read_paths([tmp_path / "x.txt"], Forms(GLOSSARY)).problems
     assert (searched.remark, named.remark) == (True, False)
     assert "未识别" in searched.message
 
@@ -471,7 +471,7 @@ def test_a_file_that_is_no_form_is_a_fault_only_when_named(tmp_path):
 )
 def test_a_file_may_hold_several(tmp_path, text):
     (tmp_path / "x").write_text(text, encoding="utf-8")
-    intake = read_paths([tmp_path / "x"], GLOSSARY)
+    intake = read_paths([tmp_path / "x"], Forms(GLOSSARY))
     assert taken(intake) == ["x#1", "x#2"]
     assert [s.text("项目名称") for s in intake.submissions] == ["甲", "乙"]
     assert not intake.problems
@@ -487,7 +487,7 @@ def test_lines_are_numbered_over_the_good_and_the_bad():
 def test_one_bad_line_of_a_file_stops_nothing(tmp_path):
     lines = ['{"年度": 2023}', '{"年度": }', '{"年度": 2022}']
     (tmp_path / "x.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    intake = read_paths([tmp_path / "x.jsonl"], GLOSSARY)
+    intake = read_paths([tmp_path / "x.jsonl"], Forms(GLOSSARY))
     assert taken(intake) == ["x.jsonl#1", "x.jsonl#3"]
     assert [p.where.line for p in intake.problems] == [2]
 
@@ -495,14 +495,14 @@ def test_one_bad_line_of_a_file_stops_nothing(tmp_path):
 def test_a_line_ends_only_at_a_newline(tmp_path):
     line = json.dumps({"项目名称": "甲\u2028乙\x85丙"}, ensure_ascii=False)
     (tmp_path / "x.jsonl").write_text(f"{line}\n{line}\n", encoding="utf-8")
-    intake = read_paths([tmp_path / "x.jsonl"], GLOSSARY)
+    intake = read_paths([tmp_path / "x.jsonl"], Forms(GLOSSARY))
     assert taken(intake) == ["x.jsonl#1", "x.jsonl#2"]
 
 
 def test_of_two_with_one_number_the_first_is_kept(tmp_path):
     for name in "ab":
         (tmp_path / f"{name}.yaml").write_text(f"报送编号: W-01\n项目名称: {name}\n", encoding="utf-8")
-    intake = read_paths([tmp_path], GLOSSARY)
+    intake = read_paths([tmp_path], Forms(GLOSSARY))
     assert [(s.id, s.text("项目名称")) for s in intake.submissions] == [("W-01", "a")]
     (problem,) = intake.problems
     assert "重复" in problem.message
@@ -532,7 +532,7 @@ HUGE = {
 READ = """
 import resource, sys
 from pathlib import Path
-from fpcheck.intake import read_paths
+from fpcheck.intake import Forms, read_paths
 from fpcheck.terms import shipped_glossary
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 intake = read_paths([Path(sys.argv[1])], shipped_glossary())

@@ -258,6 +258,7 @@ OTHER_FAULTS_OF_SHAPE = {
     *("scorecard-with-bad-points", "scorecard-with-unknown-keys", "scorecard-with-unknown-names"),
     *("scorecard-without-points", "word-list-with-unknown-key", "word-list-without-words"),
     "word-list-levels-as-a-list",
+    "word-list-that-adds-perhaps",
 }
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from fpcheck import document
 from fpcheck.cli import app
 from fpcheck.document import MAX_DEPTH, read_text, read_yaml
-from fpcheck.intake import read_paths
+from fpcheck.intake import Forms, read_paths
 from fpcheck.reading import every_name
 from fpcheck.rulebook.load import RulebookFault, load_rulebook
 from fpcheck.schema import plain
@@ -357,7 +357,7 @@ def the_form(folder, data):
     """Read the form: its values by name, `表.行.字段` for those of a row, and what is said about it."""
     file = folder / "form.yaml"
     file.write_bytes(data if isinstance(data, bytes) else data.encode())
-    intake = read_paths([file], shipped_glossary())
+    intake = read_paths([file], Forms(shipped_glossary()))
     values = {}
     for submission in intake.submissions:
         rows = {(table, n): row for table, found in submission.tables.items() for n, row in enumerate(found)}

@@ -15,12 +15,14 @@ from fpcheck.rulebook.choices import CATEGORIES
 from fpcheck.rulebook.compiled import CompiledRule, Rulebook
 from fpcheck.rulebook.pack import is_yaml, layers_of, names_in, open_pack, shown
 from fpcheck.rulebook.rule import ParameterDefinition, Unwritten, Withdrawn, WordList
-from fpcheck.rulebook.words import plain_words
+from fpcheck.rulebook.words import merged, plain_words
 from fpcheck.schema import build
 from fpcheck.terms import NATION, rules_folder
+from fpcheck.wording import JUDGING_LISTS
 
 SOME = 8  # words of a list that are told
 NONE = "—"
+JUDGED = "可衡量"  # the built-in column that some lists decide
 RULES = ("编号", "名称", "类型", "结果", "级别", "把握", "对象", "地区和生效", "依据", "界限")
 THRESHOLDS = ("名称", "含义", "取值", "出处", "用到它的规则")
 WORDS = ("名称", "含义", "词", "除外", "出处", "用到它的规则")
@@ -123,19 +125,23 @@ class Catalogue:
     def _words(self) -> Iterator[str]:
         yield "## 词表\n"
         yield "规则里写成 `词表.名称`。\n"
-        found = {
-            (words := build(WordList, f.node, f.source)).name: (words, f.source) for f in self.pack.of("wordlists")
-        }
-        yield from table(WORDS, (self._list(words, self.spots[file]) for _, (words, file) in sorted(found.items())))
+        found: dict[str, list[tuple[WordList, str]]] = {}
+        for file in self.pack.of("wordlists"):
+            words = build(WordList, file.node, file.source)
+            found.setdefault(words.name, []).append((words, file.source))
+        lists = ((merged(one for one, _ in given), given[-1][1]) for _, given in sorted(found.items()))
+        yield from table(WORDS, (self._list(words, self.spots[file]) for words, file in lists))
 
     def _list(self, words: WordList, spot: Spot) -> Iterator[str]:
         more = f" 等 {len(words.words)} 个" if len(words.words) > SOME else ""
+        patterns = f"{len(words.patterns)} 个“匹配”" if words.patterns else ""
         yield self._linked(words.name, spot)
         yield escaped(words.meaning)
-        yield escaped("、".join(words.words[:SOME]) + more)
+        yield escaped("；".join(filter(None, ("、".join(words.words[:SOME]) + more, patterns))))
         yield escaped("、".join(words.exceptions[:SOME]) + (" 等" if len(words.exceptions) > SOME else ""))
         yield escaped(self._layer(spot.height))
-        yield self._numbers(rule for rule in self.rulebook.rules if _reads(rule, words))
+        column = [JUDGED] if words.name in JUDGING_LISTS else []
+        yield self._numbers((rule for rule in self.rulebook.rules if _reads(rule, words)), column)
 
     def _gaps(self) -> Iterator[str]:
         gaps = {name: gap for _, name, gap in self._entries("gaps", Unwritten)}
@@ -169,8 +175,8 @@ class Catalogue:
         top = spot.height == len(self.layers) - 1
         return f"[{escaped(text)}](<{escaped(spot.name)}>)" if top else escaped(text)
 
-    def _numbers(self, rules: Iterable[CompiledRule]) -> str:
-        return "、".join(sorted(rule.rule.id for rule in rules)) or NONE
+    def _numbers(self, rules: Iterable[CompiledRule], columns: Iterable[str] = ()) -> str:
+        return "、".join((*columns, *sorted(rule.rule.id for rule in rules))) or NONE
 
 
 def _gap(name: str, gap: Unwritten) -> Iterator[str]:

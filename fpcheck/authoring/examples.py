@@ -100,7 +100,7 @@ def _group(example: Example, rulebook: Rulebook) -> Group:
 
 
 def _facts(given: Any, rulebook: Rulebook, previous: Submission | None) -> Facts:  # noqa: ANN401 - what the example holds
-    return facts_of(_submission(given, rulebook), previous)
+    return facts_of(_submission(given, rulebook), previous, rulebook.wording)
 
 
 def _submission(given: Any, rulebook: Rulebook) -> Submission:  # noqa: ANN401

@@ -123,7 +123,7 @@ def _indicators(entries: list[tuple[str, Indicator]], rulebook: Rulebook) -> Sco
     fine = [case for case in cases if not case.primary]
     found = _counted("指标", cases, known, [label for label in known if label != OK])
     found.shares["没有毛病的没有误报"] = Share(sum(not _unexcused(case, known) for case in fine), len(fine))
-    found.shares |= _read_values(entry for _, entry in entries)
+    found.shares |= _read_values((entry for _, entry in entries), rulebook)
     return found
 
 
@@ -213,14 +213,16 @@ def _types(
         given = {name: value for name, value in form.items() if value is not None}
         node = node_of({"表种": "综合", "年度": "2023", **given})
         submission = Submission(**read_submission(node, rulebook.glossary, "标注"))
-        yield frozenset(finding.type for finding in run([facts_of(submission)], alone).findings)
+        yield frozenset(
+            finding.type for finding in run([facts_of(submission, wording=rulebook.wording)], alone).findings
+        )
 
 
-def _read_values(entries: Iterable[Indicator]) -> dict[str, Share]:
+def _read_values(entries: Iterable[Indicator], rulebook: Rulebook) -> dict[str, Share]:
     """Hold the reading of values against the expert's: comparator, number, unit and kind; and whether measurable."""
     exact = measurable = parsed = every = 0
     for entry in entries:
-        found = quantity.parse(entry.target_value_text or "", entry.name, entry.unit_text)
+        found = quantity.parse(entry.target_value_text or "", entry.name, entry.unit_text, rulebook.wording)
         every += 1
         measurable += found.measurable == entry.label_measurable
         if entry.label_parsed:

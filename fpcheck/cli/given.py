@@ -10,7 +10,7 @@ import click
 
 from fpcheck.cli.options import day, known_region, loaded
 from fpcheck.engine.run import Settings
-from fpcheck.intake import Intake, read_lines, read_paths
+from fpcheck.intake import Forms, Intake, read_lines, read_paths
 from fpcheck.rulebook.compiled import Rulebook
 
 PATH = click.Path(path_type=Path)
@@ -54,14 +54,14 @@ def read_given(paths: tuple[str, ...], options: Mapping[str, Any]) -> Given:
     region = options["region"]
     settings = Settings(options["as_of"], known_region(rulebook, region) if region is not None else None)
     intake = _read(paths, rulebook, options["unit"])
-    before = read_paths(options["earlier"], rulebook.glossary, options["unit"])
+    before = read_paths(options["earlier"], Forms(rulebook.glossary, rulebook.layouts, options["unit"]))
     intake.problems += before.problems
     return Given(rulebook, settings, intake, before)
 
 
 def _read(paths: tuple[str, ...], rulebook: Rulebook, unit: str | None) -> Intake:
     if "-" not in paths:
-        return read_paths(map(Path, paths), rulebook.glossary, unit)
+        return read_paths(map(Path, paths), Forms(rulebook.glossary, rulebook.layouts, unit))
     if len(paths) > 1:
         raise click.UsageError("“-”要单独用，不能和文件一起给")
     return read_lines(sys.stdin.buffer.read().split(b"\n"), rulebook.glossary, unit)

@@ -9,12 +9,13 @@ from typing import Any
 
 from fpcheck.engine import unknown as un
 from fpcheck.engine.env import Entry, Env, exact
-from fpcheck.engine.scalar import FUNCTIONS, hits, round_to, rounded
+from fpcheck.engine.scalar import FUNCTIONS, round_to, rounded
 from fpcheck.engine.unknown import Interval, Truth, Unknown, gap
 from fpcheck.record import State
 from fpcheck.rulebook import ir
 from fpcheck.terms import SUMMARY
 from fpcheck.value import Month
+from fpcheck.wording import hits
 
 
 def evaluate(node: ir.Expr, env: Env) -> Any:  # noqa: ANN401 - a value of the node's type, or Unknown

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,6 +12,7 @@ from fpcheck.quantity import find
 from fpcheck.rulebook.ir import Words
 from fpcheck.terms import Type
 from fpcheck.value import YEARS, Month
+from fpcheck.wording import hits
 
 _DATE_FIGURES = re.compile(r"\d{4}-\d{1,2}(?:-\d{1,2})?|(?:\d{4}|[〇零一二三四五六七八九]{4})(?=年)|\d{1,2}(?=[月日])")
 
@@ -21,23 +22,6 @@ def rounded(value: Fraction, step: Fraction) -> Fraction:
     units = abs(value) / step + Fraction(1, 2)
     whole = units.numerator // units.denominator * step
     return -whole if value < 0 else whole
-
-
-def hits(text: str, words: Words) -> list[str]:
-    """Give the words that occur in a text, in the list's order; one wholly inside an exception does not count."""
-    covered = [span for exception in words.exceptions for span in _spans(exception, text)]
-    return [word for word in words.words if any(not _inside(span, covered) for span in _spans(word, text))]
-
-
-def _spans(word: str, text: str) -> Iterator[tuple[int, int]]:
-    start = text.find(word)
-    while start >= 0:
-        yield start, start + len(word)
-        start = text.find(word, start + 1)
-
-
-def _inside(span: tuple[int, int], covered: list[tuple[int, int]]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in covered)
 
 
 def similarity(one: str, two: str) -> Fraction:

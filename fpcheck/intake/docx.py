@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from fpcheck.intake.grid import Sheet, Workbook
+from fpcheck.intake.noticed import has_macros
 from fpcheck.intake.package import Handlers, Package, open_package
 from fpcheck.intake.word_runs import Attributes, Runs, value
 from fpcheck.intake.word_table import WordCell, WordTable, add_lines
 from fpcheck.problem import Problem, short
 
 MOST_COLUMNS = 256  # Word itself allows 63
-MOST_PLACES = 500_000  # of all tables, empty ones too, and paragraphs
+MOST_PLACES = 200_000  # of all tables, empty ones too, and paragraphs
 MOST_CHARACTERS = 20_000_000
 NAMESPACES = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -28,6 +29,7 @@ UNSEEN = (
     *("moveFrom", "Fallback", "rt"),
     *("tcPrChange", "trPrChange", "pPrChange", "rPrChange", "tblPrChange", "tblPrExChange", "sectPrChange"),
 )
+TEXT_ONLY = "正文"  # the name of the sheet of a file without tables
 EMBEDDED = {"package", "oleObject", "aFChunk"}
 
 
@@ -43,7 +45,10 @@ def read_docx(given: Path | bytes, source: str) -> Workbook:
     reading = _Reading(package)
     package.parse(main, reading.handlers())
     workbook = Workbook("docx", reading.sheets(), list(reading.remarks()))
-    if EMBEDDED & {relation.kind for relation in package.relations(main).values()}:
+    kinds = {relation.kind for relation in package.relations(main).values()}
+    if "vbaProject" in kinds:
+        workbook.problems.append(has_macros(source))
+    if EMBEDDED & kinds:
         message = "Word 文件里嵌入了 Excel 表格或别的文档，嵌入的内容没有读"
         hint = "请双击打开嵌入的表，把内容复制成 Word 表格，或直接交那份 Excel"
         workbook.problems.append(Problem(source, message, hint))
@@ -66,11 +71,20 @@ class _Reading:
     def handlers(self) -> Handlers:
         """What to do with which element; nothing within what is not seen."""
         starts: dict[str, Callable[[Attributes], None]] = {
-            **{"tbl": self._table, "tr": self._row, "trPr": self._properties, "tc": self._cell},
-            **{"gridBefore": self._before, "gridSpan": self._span, "vMerge": self._down, "hMerge": self._across},
+            "tbl": self._table,
+            "tr": self._row,
+            "trPr": self._properties,
+            "tc": self._cell,
+            "gridBefore": self._before,
+            "gridSpan": self._span,
+            "vMerge": self._down,
+            "hMerge": self._across,
         }
         ends: dict[str, Callable[[], None]] = {
-            **{"tbl": self._end_table, "tr": self._end_row, "trPr": self._end_properties, "tc": self._end_cell},
+            "tbl": self._end_table,
+            "tr": self._end_row,
+            "trPr": self._end_properties,
+            "tc": self._end_cell,
         }
         return Handlers(
             NAMESPACES,
@@ -82,7 +96,7 @@ class _Reading:
     def sheets(self) -> list[Sheet]:
         """Give the tables in order; what stands after the last one as rows below it; a text without tables alone."""
         if not self._begun:
-            text = Sheet("正文")
+            text = Sheet(TEXT_ONLY)
             add_lines(text, 0, self._lines, 1, "")
             return [text]
         sheets = [table.sheet(above) for table, above in self._begun]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fpcheck.document import Mapping, Unreadable, decode
-from fpcheck.intake.from_yaml import Unrecognised, read_text_form
+from fpcheck.intake.from_yaml import Unrecognised
+from fpcheck.intake.one_file import Forms, read_file
 from fpcheck.json_text import read_json
 from fpcheck.problem import Problem, printable, why_not
 from fpcheck.reading import not_a_submission, read_submission
@@ -38,13 +39,12 @@ class Intake:
         self.problems += [replace(problem, owner=number) for problem in submission.problems]
 
 
-def read_paths(paths: Iterable[Path], glossary: Glossary, unit: str | None = None) -> Intake:
+def read_paths(paths: Iterable[Path], forms: Forms) -> Intake:
     """Read files and folders.
 
     Args:
         paths: files; or folders, searched through all their subfolders.
-        glossary: names and types.
-        unit: the money unit for forms that state none.
+        forms: how forms are read.
     """
     intake = Intake()
     found = [entry for path in paths for entry in _files(path, intake)]
@@ -58,7 +58,7 @@ def read_paths(paths: Iterable[Path], glossary: Glossary, unit: str | None = Non
             intake.problems.append(Problem(printable(file), message, "同一个文件只给一次", remark=True))
             continue
         seen[real] = name
-        _read_file(file, name, intake, glossary, unit, searched=searched)
+        _read_file(file, name, intake, forms, searched=searched)
     intake.files |= seen.keys()
     return intake
 
@@ -95,9 +95,9 @@ def _shut(error: OSError, intake: Intake) -> None:
     intake.problems.append(Problem(printable(error.filename), message, "请检查权限"))
 
 
-def _read_file(file: Path, name: str, intake: Intake, glossary: Glossary, unit: str | None, *, searched: bool) -> None:
+def _read_file(file: Path, name: str, intake: Intake, forms: Forms, *, searched: bool) -> None:
     try:
-        for submission in read_text_form(file, glossary, unit):
+        for submission in read_file(file, forms):
             intake.add(submission, name)
     except Unrecognised as unrecognised:
         message = f"未识别：{unrecognised}"

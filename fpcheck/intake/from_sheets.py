@@ -1,6 +1,8 @@
 """A workbook → the forms in it → submissions."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from fpcheck.document import Unreadable
 from fpcheck.intake.grid import Sheet, Workbook
@@ -15,6 +17,7 @@ from fpcheck.submission import Submission
 from fpcheck.terms import Glossary
 
 NAME = "项目名称"
+GAP = 200  # rows or columns with nothing in them: what stands behind is no part of a form
 
 
 def read_workbook_forms(
@@ -42,7 +45,8 @@ def forms_in(
     for sheet in workbook.sheets:
         if not sheet.cells:
             continue
-        found = [(view, chosen) for view in views_of(sheet, printed) if (chosen := choose(view, printed))]
+        close = near(sheet, source, problems)
+        found = [(view, chosen) for view in views_of(close, printed) if (chosen := choose(view, printed))]
         where = Place(sheet=sheet.name)
         if not found:
             problems.append(Problem(source, "不是填报表，没有读", "", where, remark=True))
@@ -51,15 +55,6 @@ def forms_in(
             problems.append(Problem(source, message, "要查的请取消隐藏，不要的请删去", where))
         else:
             yield from (locate(view, chosen, glossary, source) for view, chosen in found)
-            problems += _hidden_parts(sheet, source)
-
-
-def _hidden_parts(sheet: Sheet, source: str) -> Iterator[Problem]:
-    rows = sorted({row for row, _ in sheet.cells if row in sheet.hidden_rows})
-    columns = sorted({column for _, column in sheet.cells if column in sheet.hidden_columns})
-    if rows or columns:
-        message = f"有 {len(rows)} 行、{len(columns)} 列是隐藏的，里面的内容照样读了"
-        yield Problem(source, message, "请取消隐藏核对", Place(sheet=sheet.name), remark=True)
 
 
 def views_of(sheet: Sheet, layouts: Iterable[Printed]) -> list[View]:
@@ -93,3 +88,26 @@ def _with_head(view: View, row: int, above: int, layouts: list[Printed]) -> int:
                 break
             start = one
     return start
+
+
+def near(sheet: Sheet, source: str, problems: list[Problem]) -> Sheet:
+    """The sheet without what stands far away from everything else, which is told."""
+    last_row = _before_gap({row for row, _ in sheet.cells})
+    last_column = _before_gap({column for _, column in sheet.cells})
+    far = [place for place in sheet.cells if place[0] > last_row or place[1] > last_column]
+    if not far:
+        return sheet
+    address = sheet.address(*min(far))
+    where = Place(sheet=sheet.name, cell=address)
+    problems.append(
+        Problem(source, f"离表格很远的地方（{address}）还有内容，没有读", "不要的请删去，要的请移近", where)
+    )
+    left_out = set(far)
+    kept = {place: cell for place, cell in sheet.cells.items() if place not in left_out}
+    return replace(sheet, cells=kept)
+
+
+def _before_gap(numbers: set[int]) -> int:
+    """The last of the numbers before a gap, or the last of all."""
+    ordered = sorted({0, *numbers})
+    return next((one for one, two in pairwise(ordered) if two - one > GAP), ordered[-1])

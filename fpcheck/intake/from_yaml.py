@@ -11,12 +11,6 @@ from fpcheck.reading import every_name, known_names, looks_like_submission, not_
 from fpcheck.submission import Submission
 from fpcheck.terms import Glossary
 
-_OFFICE = {
-    b"PK\x03\x04": "Excel 或 Word 文件",
-    b"\xd0\xcf\x11\xe0": "旧版 Excel、Word 或 WPS 文件",
-    b"%PDF": "PDF 文件",
-}
-
 
 class Unrecognised(Exception):  # noqa: N818 - named for what it says
     """A file that is no form; `hint` says what would be one."""
@@ -34,7 +28,6 @@ def read_text_form(path: Path, glossary: Glossary, unit: str | None = None) -> I
         Unrecognised: no form at all.
     """
     source = printable(path)
-    _refuse_office(path, source)
     try:
         text = read_text(path, source)
     except Unreadable as unreadable:
@@ -57,19 +50,6 @@ def read_text_form(path: Path, glossary: Glossary, unit: str | None = None) -> I
 
 
 _HINT = "填报材料要有“项目名称: …”“年度: …”这样的字段，一行写一个"
-
-
-def _refuse_office(path: Path, source: str) -> None:
-    try:
-        if path.exists() and not path.is_file():
-            raise Unreadable([Problem(source, "这不是普通文件", "请给出文件或文件夹")])
-        with path.open("rb") as file:
-            head = file.read(4)
-    except (OSError, ValueError):
-        return  # read_text says what is wrong with the file
-    if kind := _OFFICE.get(head):
-        hint = "本版本读 YAML 和 JSON 文本；请把表里的内容写成“项目名称: …”“年度: …”这样的文本"
-        raise Unreadable([Problem(source, f"这是{kind}，还不能直接读", hint)])
 
 
 Numbered = list[tuple[int, Node]]

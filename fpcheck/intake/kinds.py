@@ -3,17 +3,15 @@
 import codecs
 import re
 from enum import Enum
-from pathlib import Path
-from zipfile import BadZipFile, ZipFile
 
 from fpcheck.document import Unreadable
 from fpcheck.intake.delimited import delimiter_of
 from fpcheck.intake.ole import MAGIC, names_in_ole
-from fpcheck.problem import Problem, why_not
+from fpcheck.intake.package import Package, open_package
+from fpcheck.problem import Problem
 
-MOST_BYTES = 20 * 1024 * 1024
 HEAD = 64 * 1024
-MOST_PARTS = 5000
+_TYPES = "[Content_Types].xml"
 _AS_SHEET = "请用 WPS 或 Excel 打开，另存为 .xlsx 再交"
 _AS_WORD = "请用 WPS 或 Word 打开，另存为 .docx 再交"
 _ORIGINAL = "请交原来的 Excel 或 Word 文件"
@@ -27,7 +25,7 @@ class Kind(Enum):
     DOCX = "Word 文档", ""
     XLS = "旧版 Excel（.xls）或 WPS 表格（.et）文件", _AS_SHEET
     DELIMITED = "用分隔符分列的文本", ""
-    TEXT = "文本", ""
+    TEXT = "文本，里面没有表格", "请交 Excel 或 Word 表格"
     DOC = "旧版 Word（.doc）或 WPS 文字（.wps）文件", _AS_WORD
     ODS = "OpenDocument 表格（.ods）", _AS_SHEET
     ODT = "OpenDocument 文字（.odt）", _AS_WORD
@@ -43,16 +41,20 @@ class Kind(Enum):
     OFD = "OFD 版式文件", _ORIGINAL
     IMAGE = "图片", _ORIGINAL + "；照片和扫描件读不出字"
     ARCHIVE = "压缩包", "请解压，把里面的表一份份交，或交解压后的文件夹"
-    SPOILT_ZIP = "损坏的 Excel、Word 文件或压缩包", "请重新下载，或用 WPS、Excel 打开看能否修复，另存后再交"
     OTHER_ZIP = "不认识的打包文件", _ORIGINAL
     OTHER_OLE = "不认识的或已损坏的旧版 Office 文件", _AS_SHEET
     EMPTY = "空文件", "请确认选对了文件，或重新下载"
     UNKNOWN = "不认识的文件", _ORIGINAL
 
-    def refusal(self, source: str) -> Unreadable:
+    @property
+    def said(self) -> str:
+        """Tell people what it is."""
+        what, _ = self.value
+        return f"这是 {what}" if what[0].isascii() else f"这是{what}"
+
+    def refusal(self, source: str, why: str = "不能直接读") -> Unreadable:
         """Say that the file is no form that can be read, and what to do."""
-        what, hint = self.value
-        return Unreadable([Problem(source, f"这是{what}，不能直接读", hint)])
+        return Unreadable([Problem(source, f"{self.said}，{why}", self.value[1])])
 
 
 _STARTS = {
@@ -61,13 +63,11 @@ _STARTS = {
     b"\x89PNG": Kind.IMAGE,
     b"\xff\xd8\xff": Kind.IMAGE,
     b"GIF8": Kind.IMAGE,
-    b"BM": Kind.IMAGE,
     b"II*\0": Kind.IMAGE,
     b"MM\0*": Kind.IMAGE,
     b"Rar!": Kind.ARCHIVE,
     b"7z\xbc\xaf\x27\x1c": Kind.ARCHIVE,
     b"\x1f\x8b": Kind.ARCHIVE,
-    b"BZh": Kind.ARCHIVE,
     b"\x09\x00\x04\x00": Kind.XLS,  # the versions before there was OLE: 2, 3, 4 and 5
     b"\x09\x02\x06\x00": Kind.XLS,
     b"\x09\x04\x06\x00": Kind.XLS,
@@ -76,11 +76,11 @@ _STARTS = {
 }
 _SHIELD = b"E-SafeNet"
 _OLE = {
-    "EncryptedPackage": Kind.LOCKED,
-    "Workbook": Kind.XLS,
-    "Book": Kind.XLS,
-    "WordDocument": Kind.DOC,
-    "PowerPoint Document": Kind.SLIDES,
+    "encryptedpackage": Kind.LOCKED,
+    "workbook": Kind.XLS,
+    "book": Kind.XLS,
+    "worddocument": Kind.DOC,
+    "powerpoint document": Kind.SLIDES,
 }
 _MAIN_TYPES = {  # how the content types of a package name its main part
     b"spreadsheetml.sheet.main+xml": Kind.XLSX,
@@ -114,30 +114,18 @@ _HTML = re.compile(r"<!doctype html|<html|<table|<meta|<body|^mime-version:", re
 _YAML = re.compile(r"\s*(?:-\s|#|---|%YAML|[^,;\t:：]{1,40}[:：](?:\s|$))")
 
 
-def kind_of(path: Path, source: str) -> Kind:
-    """Tell what a file is.
+def kind_of(data: bytes, source: str) -> Kind:
+    """Tell what a file is, by its content.
 
     Raises:
-        Unreadable: no file, not to be opened, or far too large.
+        Unreadable: a damaged or hostile package.
     """
-    try:
-        if not path.is_file():
-            path.stat()
-            raise Unreadable([Problem(source, "这不是普通文件", "请给出文件")])
-        if path.stat().st_size > MOST_BYTES:
-            hint = "请删去图片和不需要的工作表，或拆成几个小文件"
-            raise Unreadable([Problem(source, f"文件超过 {MOST_BYTES // 1024 // 1024} MB", hint)])
-        with path.open("rb") as file:
-            head = file.read(HEAD)
-            data = head + file.read() if head.startswith(MAGIC) else head
-    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
-        raise Unreadable([Problem(source, f"文件打不开（{why_not(error)}）", "请检查路径和权限")]) from None
-    if head.startswith(MAGIC):
-        names = names_in_ole(data)
+    if data.startswith(MAGIC):
+        names = {name.lower() for name in names_in_ole(data)}
         return next((kind for name, kind in _OLE.items() if name in names), Kind.OTHER_OLE)
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
-        return _kind_of_zip(path)
-    return _kind_of_bytes(head)
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+        return _kind_of_package(open_package(data, source))
+    return _kind_of_bytes(data[:HEAD])
 
 
 def _kind_of_bytes(head: bytes) -> Kind:
@@ -145,30 +133,21 @@ def _kind_of_bytes(head: bytes) -> Kind:
         return Kind.EMPTY
     if _SHIELD in head[:64]:
         return Kind.SHIELDED
-    if head[:4] == b"RIFF" or head[4:8] == b"ftyp":
+    bitmap = head.startswith(b"BM") and head[6:10] == bytes(4)  # the two letters alone may begin a text
+    if bitmap or head.startswith(b"RIFF") or head[4:8] == b"ftyp":
         return Kind.IMAGE
     known = next((kind for start, kind in _STARTS.items() if head.startswith(start)), None)
     return known or _kind_of_text(_decoded(head))
 
 
-def _kind_of_zip(path: Path) -> Kind:
-    try:
-        with ZipFile(path) as package:
-            names = set(package.namelist()[:MOST_PARTS])
-            if "mimetype" in names:
-                with package.open("mimetype") as part:
-                    said = part.read(100)
-                return next((kind for word, kind in _OPEN_DOCUMENT.items() if said.endswith(word)), Kind.OTHER_ZIP)
-            types = b""
-            if "[Content_Types].xml" in names:
-                with package.open("[Content_Types].xml") as part:
-                    types = part.read(MOST_BYTES)
-    except (BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError):
-        return Kind.SPOILT_ZIP
+def _kind_of_package(package: Package) -> Kind:
+    if "mimetype" in package:
+        said = package.read("mimetype").strip()
+        return next((kind for word, kind in _OPEN_DOCUMENT.items() if said.endswith(word)), Kind.OTHER_ZIP)
+    types = package.read(_TYPES) if _TYPES in package else b""
     by_type = (kind for word, kind in _MAIN_TYPES.items() if word in types)
-    by_name = (kind for name, kind in _PARTS.items() if name in names)
-    other = Kind.OTHER_ZIP if types else Kind.ARCHIVE
-    return next(by_type, None) or next(by_name, other)
+    by_name = (kind for name, kind in _PARTS.items() if name in package)
+    return next(by_type, None) or next(by_name, Kind.OTHER_ZIP if types else Kind.ARCHIVE)
 
 
 def _decoded(head: bytes) -> str:

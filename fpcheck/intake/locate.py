@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from fpcheck.document import Mapping, Node, Scalar, Spot
 from fpcheck.intake.cross_table import Crossed, read_crossed
@@ -18,16 +19,28 @@ MIN_LABELS = 3  # fewer printed labels are no form
 UNIT = "金额单位"
 
 
+class Part(StrEnum):
+    """A part of a form, by the key that a supplement gives its labels under."""
+
+    FIELD = "字段"
+    COLUMN = "明细表的列"
+    FUND_COLUMN = "资金表的列"
+    FUND_ROW = "资金表的行"
+
+
 @dataclass
 class Located:
-    """A form as it was found: the fields for reading, what is missing, what was odd, and what was read as what."""
+    """A form as it was found: the fields for reading, what is missing, what was odd.
+
+    `unknown` are the labels that nobody knows, each with the part of the form that it is printed in.
+    """
 
     layout: Layout
     view: View
     entries: dict[str, Node] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    unknown: list[Seen] = field(default_factory=list)
+    unknown: list[tuple[Part, Seen]] = field(default_factory=list)
 
     @property
     def node(self) -> Mapping:
@@ -204,10 +217,16 @@ class _Locator:
         self.located.problems.append(Problem(self.source, message, hint, where))
 
     def _unknown(self, records: Records | None, crossed: Crossed | None) -> None:
-        headers = [found.header for found in (records, crossed) if found]
-        columns = [one for header in headers for one in header.unknown if one.label not in self.printed.known]
+        """List the labels that were read as nothing and that no part of the layout knows."""
+        parts: dict[Seen, Part] = {}
+        if crossed:
+            parts |= dict.fromkeys(crossed.header.unknown, Part.FUND_COLUMN)
+            parts |= dict.fromkeys(crossed.odd, Part.FUND_ROW)
+        if records:
+            parts |= dict.fromkeys(records.header.unknown, Part.COLUMN)
         rest = [one for one in self.view.untold() if one.label and one.label not in self.printed.known]
-        self.located.unknown = [one for one in rest if one in columns or _looks_printed(one)]
+        found = [one for one in rest if one in parts or _looks_printed(one)]
+        self.located.unknown = [(parts.get(one, Part.FIELD), one) for one in found]
 
 
 def _looks_printed(one: Seen) -> bool:

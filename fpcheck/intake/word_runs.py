@@ -43,16 +43,24 @@ class Runs:
     def starts(self) -> dict[str, Callable[[Attributes], None]]:
         """What to do where an element begins."""
         return {
-            **{"p": self._paragraph, "r": self._run, "rFonts": self._font, "vanish": self._vanish, "sym": self._symbol},
-            **{"fldChar": self._field, "checkBox": self._box, "checked": self._tick, "default": self._default},
-            **{"sdt": self._control, "checkbox": self._control_box, "showingPlcHdr": self._prompting},
-            **{
-                "tab": self._writes("\t"),
-                "ptab": self._writes("\t"),
-                "br": self._writes("\n"),
-                "cr": self._writes("\n"),
-            },
-            **{"noBreakHyphen": self._writes("-"), "den": lambda _: self._text("/")},
+            "p": self._paragraph,
+            "r": self._run,
+            "rFonts": self._font,
+            "vanish": self._vanish,
+            "sym": self._symbol,
+            "fldChar": self._field,
+            "checkBox": self._box,
+            "checked": self._tick,
+            "default": self._default,
+            "sdt": self._control,
+            "checkbox": self._control_box,
+            "showingPlcHdr": self._prompting,
+            "tab": self._writes("\t"),
+            "ptab": self._writes("\t"),
+            "br": self._writes("\n"),
+            "cr": self._writes("\n"),
+            "noBreakHyphen": self._writes("-"),
+            "den": lambda _: self._text("/"),
         }
 
     def ends(self) -> dict[str, Callable[[], None]]:

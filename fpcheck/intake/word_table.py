@@ -27,8 +27,11 @@ class WordCell:
 
 @dataclass(eq=False)
 class WordTable:
-    """A table; rows and columns count from 0. `number` is its place among the tables of the file, from 1;
-    `nested` tells one within a cell of another."""
+    """A table; rows and columns count from 0.
+
+    `number` is its place among the tables of the file, from 1;
+    `nested` tells one within a cell of another.
+    """
 
     number: int
     nested: bool = False

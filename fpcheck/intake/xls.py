@@ -12,11 +12,13 @@ from typing import Any
 
 from fpcheck.document import Unreadable
 from fpcheck.intake.grid import Block, GridCell, Sheet, Workbook
+from fpcheck.intake.noticed import has_macros, notice_sheet
 from fpcheck.intake.number_format import shown_number, shown_text
+from fpcheck.intake.ole import names_in_ole
 from fpcheck.problem import Problem, why_not
 
+MACROS = "_VBA_PROJECT_CUR"
 SECONDS = 20
-MOST_MERGED = 1_000_000  # cells in merged blocks, as far as the sheet reaches
 SCRIPT = Path(__file__).with_name("xls_worker.py")
 _SAVE = "请用 WPS 或 Excel 打开，另存为 .xlsx 再交"
 _WHY = {
@@ -46,8 +48,12 @@ def read_xls(data: bytes, source: str) -> Workbook:
     if reason := answer.get("error"):
         raise Unreadable([Problem(source, *_WHY[reason])])
     workbook = Workbook("xls")
+    if MACROS in names_in_ole(data):
+        workbook.problems.append(has_macros(source))
     for given in answer["sheets"]:
-        workbook.sheets.append(_sheet(given, answer["codes"], source, date_1904=answer["date_1904"]))
+        sheet = _sheet(given, answer["codes"], date_1904=answer["date_1904"])
+        workbook.problems += notice_sheet(sheet, source, deep=given["deep"])
+        workbook.sheets.append(sheet)
     return workbook
 
 
@@ -69,7 +75,7 @@ def _ask(data: bytes, source: str) -> dict[str, Any]:
     return answer
 
 
-def _sheet(given: dict[str, Any], codes: list[str], source: str, *, date_1904: bool) -> Sheet:
+def _sheet(given: dict[str, Any], codes: list[str], *, date_1904: bool) -> Sheet:
     sheet = Sheet(given["name"], hidden=given["hidden"])
     for row, column, kind, value, code in given["cells"]:
         cell = _cell(kind, value, codes[code], date_1904=date_1904)
@@ -77,29 +83,13 @@ def _sheet(given: dict[str, Any], codes: list[str], source: str, *, date_1904: b
             sheet.cells[row, column] = cell
     sheet.hidden_rows = set(given["hidden_rows"])
     sheet.hidden_columns = set(given["hidden_columns"])
-    bottom, right = sheet.extent
-    area = 0
-    for block in (Block(*ends) for ends in given["merges"]):
-        reach = block._replace(bottom=min(block.bottom, bottom), right=min(block.right, right))
-        area += max(0, reach.bottom - reach.top + 1) * max(0, reach.right - reach.left + 1)
-        if area > MOST_MERGED:
-            raise Unreadable([Problem(source, f"工作表“{sheet.name}”的合并单元格大得不正常，没有读", _SAVE)])
-        sheet.merges.append(block)
-        _uncover(sheet, reach)
+    sheet.merges = [Block(*ends) for ends in given["merges"]]
     return sheet
-
-
-def _uncover(sheet: Sheet, block: Block) -> None:
-    """Drop what lies under a merged block and is not seen."""
-    for row in range(block.top, block.bottom + 1):
-        for column in range(block.left, block.right + 1):
-            if (row, column) != (block.top, block.left):
-                sheet.cells.pop((row, column), None)
 
 
 def _cell(kind: str, value: str, code: str, *, date_1904: bool) -> GridCell:
     if kind == "n":
         return shown_number(value, code, date_1904=date_1904)
     if kind == "e":
-        return GridCell(value, f"这一格是错误值 {value}，请在表里改正公式")
+        return GridCell(value, f"单元格是错误值 {value}，请改正公式或直接填写")
     return shown_text(value, code) if kind == "t" else GridCell(value)

@@ -14,9 +14,10 @@ from typing import Any
 import xlrd
 
 MEMORY = 1 << 30  # bytes of address space
-MOST_CELLS = 1_000_000
-MOST_CHARACTERS = 50_000_000
+MOST_CELLS = 500_000
+MOST_CHARACTERS = 20_000_000
 BIFF8 = 80
+VERY_HIDDEN = 2
 KINDS = {xlrd.XL_CELL_NUMBER: "n", xlrd.XL_CELL_DATE: "n", xlrd.XL_CELL_TEXT: "t"}
 KINDS |= {xlrd.XL_CELL_BOOLEAN: "b", xlrd.XL_CELL_ERROR: "e"}
 
@@ -43,6 +44,7 @@ class Reading:
         return {
             "name": sheet.name,
             "hidden": sheet.visibility != 0,
+            "deep": sheet.visibility == VERY_HIDDEN,
             "cells": [cell for row in range(sheet.nrows) for cell in self.row(sheet, row)],
             "merges": [[top, left, bottom - 1, right - 1] for top, bottom, left, right in sheet.merged_cells],
             "hidden_rows": [row for row, info in sheet.rowinfo_map.items() if info.hidden],

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from fpcheck.intake.grid import Sheet, Workbook, column_letters
+from fpcheck.intake.grid import Sheet, Workbook
+from fpcheck.intake.noticed import about_sheet, has_macros, notice_sheet
 from fpcheck.intake.package import Handlers, Package, Relation, open_package
 from fpcheck.intake.xlsx_sheet import Budget, SheetReader
 from fpcheck.intake.xlsx_tables import NAMESPACES, Tables, read_codes, read_strings
-from fpcheck.problem import Place, Problem, short
+from fpcheck.problem import Problem, short
 
 _RELATIONSHIPS = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships id",
@@ -16,7 +17,6 @@ _RELATIONSHIPS = (
 )
 _SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 再交"
 _NO_TABLE = {"chartsheet": "图表", "dialogsheet": "对话框", "xlMacrosheet": "宏表", "xlIntlMacrosheet": "宏表"}
-_SHOWN = 5  # places named in one remark
 
 
 class _Listed(NamedTuple):
@@ -52,11 +52,12 @@ def read_xlsx(given: Path | bytes, source: str) -> Workbook:
             package.refuse(f"文件已损坏，找不到工作表“{short(entry.name)}”的内容")
         read.add(relation.target)
         if what := _NO_TABLE.get(relation.kind):
-            workbook.problems.append(_remark(package, entry.name, f"这是{what}，没有读", "表格内容请放在普通工作表里"))
+            message, hint = f"这是{what}，没有读", "表格内容请放在普通工作表里"
+            workbook.problems.append(about_sheet(source, entry.name, message, hint))
             continue
         sheet = Sheet(entry.name, hidden=entry.state != "visible")
         SheetReader(sheet, tables, budget).read(relation.target)
-        workbook.problems += _noticed(package, sheet, entry)
+        workbook.problems += notice_sheet(sheet, source, deep=entry.state == "veryHidden")
         workbook.sheets.append(sheet)
     return workbook
 
@@ -94,45 +95,7 @@ def _remarks(package: Package, relations: dict[str, Relation]) -> Iterator[Probl
     """What is noticed about the whole file."""
     source = package.source
     if any(name.lower().endswith("vbaproject.bin") for name in package.names):
-        yield Problem(source, "文件含有宏，宏没有运行", "报送前请另存为不含宏的 .xlsx", remark=True)
+        yield has_macros(source)
     if any(relation.kind == "externalLink" for relation in relations.values()):
         message = "文件含有外部链接，读的是上次保存时的数，没有更新"
         yield Problem(source, message, "请把引用别的文件的公式改成数值", remark=True)
-
-
-def _noticed(package: Package, sheet: Sheet, entry: _Listed) -> Iterator[Problem]:
-    """What is noticed about a sheet: what is hidden, and what merged cells cover."""
-    if sheet.hidden and sheet.cells:
-        how = "深度隐藏的" if entry.state == "veryHidden" else "隐藏的"
-        yield _remark(package, sheet.name, f"这张工作表是{how}", "请确认要不要报送；不要的请删去")
-    for what, hidden, axis in (("行", sheet.hidden_rows, 0), ("列", sheet.hidden_columns, 1)):
-        held = sorted({place[axis] for place in sheet.cells if place[axis] in hidden}) if hidden else []
-        if held:
-            names = [column_letters(number) if axis else str(number + 1) for number in held]
-            yield _remark(
-                package, sheet.name, f"有隐藏的{what}写着内容：{_few(names)}", "请确认要不要报送；不要的请删去"
-            )
-    covered = _uncover(sheet)
-    if covered:
-        hint = "请把它移到别处，或取消合并"
-        yield _remark(package, sheet.name, f"合并单元格遮住了 {_few(covered)} 的内容，没有读", hint)
-
-
-def _uncover(sheet: Sheet) -> list[str]:
-    """Take out what lies under a merged block's anchor, which nobody sees; give its addresses."""
-    if not sheet.merges:
-        return []
-    blocks = ((place, sheet.block(*place)) for place in sorted(sheet.cells))
-    covered = [place for place, block in blocks if place != (block.top, block.left)]
-    for place in covered:
-        del sheet.cells[place]
-    return [f"{column_letters(column)}{row + 1}" for row, column in covered]
-
-
-def _few(names: list[str]) -> str:
-    more = f" 等 {len(names)} 处" if len(names) > _SHOWN else ""
-    return "、".join(names[:_SHOWN]) + more
-
-
-def _remark(package: Package, sheet: str, message: str, hint: str) -> Problem:
-    return Problem(package.source, message, hint, Place(sheet=sheet), remark=True)

@@ -44,17 +44,8 @@ def _owned(whole: dict[str, Any], key: str, owner: str) -> list[dict[str, Any]]:
 
 
 _OWNED = (
-    *(
-        "findings",
-        "resolved",
-        "suspect_cells",
-        "conclusions",
-        "commendations",
-        "undecided",
-        "unchecked",
-        "checklist",
-        "scorecard",
-    ),
+    *("findings", "resolved"),
+    *("suspect_cells", "conclusions", "commendations", "undecided", "unchecked", "checklist", "scorecard"),
     *("errors", "problems"),
 )
 

@@ -52,6 +52,13 @@ CrossCheck = Annotated[
         否="不用来推算；不写“勾稽”就是它",
     ),
 ]
+Adding = Annotated[
+    Literal["是", "否"],
+    Meanings(
+        是="加进下面一层的同名词表",
+        否="代替下面一层的同名词表；不写“补充”就是它",
+    ),
+]
 Verdict = Annotated[
     Literal["命中", "通过", "无法判断", "不适用"],
     Meanings(

@@ -7,12 +7,14 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from fpcheck.finding import Basis, Recommendation
+from fpcheck.intake.blank import BlankForm
 from fpcheck.intake.layout import Layout
 from fpcheck.problem import Problem
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.rule import Rule, Setting
 from fpcheck.rulebook.template import Template
 from fpcheck.terms import Glossary, Table, Type
+from fpcheck.wording import Wording
 
 
 class Clause(NamedTuple):
@@ -211,11 +213,13 @@ class Rulebook:
     measures: tuple[SummaryMeasure, ...]
     policy: tuple[PolicyStep, ...]
     digest: str
+    wording: Wording  # the word lists by which 可衡量 is judged
     left_out: tuple[LeftOut, ...] = ()
     by_id: Mapping[str, CompiledRule] = field(default_factory=dict)
     replaced: tuple[Replaced, ...] = ()  # rules of a lower layer that the user's own took the place of
     scorecard: Scorecard | None = None
     layouts: tuple[Layout, ...] = ()  # how office forms are printed
+    blanks: tuple[BlankForm, ...] = ()
     hints: tuple[Problem, ...] = ()  # what a sound pack may still have forgotten
 
     @property

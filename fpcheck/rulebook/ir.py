@@ -129,11 +129,12 @@ class IsBlank:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A word list; a word inside one of the `exceptions` does not count."""
+    """A word list with its patterns; a word inside one of the `exceptions` does not count."""
 
     name: str
     words: tuple[str, ...]
     exceptions: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
     type: Type = Type.TEXT
 
 

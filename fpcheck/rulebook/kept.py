@@ -19,6 +19,7 @@ from pydantic import VERSION
 from fpcheck.document import Unreadable
 from fpcheck.rulebook.compiled import Rulebook
 from fpcheck.rulebook.pack import is_yaml, layers_of, names_in, shown
+from fpcheck.terms import rules_folder
 
 FOLDER = "FPCHECK_CACHE"  # names the folder to keep rulebooks in; empty: keep none
 MOST = 8  # rulebooks kept at once
@@ -66,6 +67,9 @@ def _program() -> Iterator[str]:
     for file in sorted(root.rglob("*.py")):
         stat = file.stat()
         yield f"{file.relative_to(root)} {stat.st_size} {stat.st_mtime_ns}"
+    for file in sorted((rules_folder() / "wordlists").iterdir()):  # a pack may do without lists of its own
+        stat = file.stat()
+        yield f"{file.name} {stat.st_size} {stat.st_mtime_ns}"
 
 
 def _rules(folders: list[Path]) -> Iterator[str | bytes]:

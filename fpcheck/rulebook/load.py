@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from fpcheck.document import Mapping, Scalar, Unreadable
+from fpcheck.intake.blank import read_blanks
 from fpcheck.intake.layouts import read_layouts
 from fpcheck.problem import Place, Problem
 from fpcheck.rulebook import ir
@@ -47,6 +48,8 @@ from fpcheck.rulebook.unused import unused
 from fpcheck.rulebook.words import idle_exceptions, read_wordlists
 from fpcheck.schema import build, node_at, place_of
 from fpcheck.terms import SUMMARY, Glossary, Table, Type, glossary_of, load_glossary
+from fpcheck.wording import JUDGING_LISTS, wording_of
+from fpcheck.wordlists import shipped_lists
 
 _NAMED = {
     "parameters": PARAMETER,
@@ -103,6 +106,7 @@ class _Loader:
         parameters = self._parameters(shelf)
         wordlists = list(self._wordlists())
         words = read_wordlists(wordlists, self._note)
+        self.register.used |= {(WORDS, name) for name in JUDGING_LISTS}
         rules, left_out = self._rules()
         measures = MeasureShelf(self._measure_files(), self.glossary, self.problems)
         self._check_without(left_out)
@@ -123,24 +127,25 @@ class _Loader:
         ordered = conclusions_in_order(whole, self.problems)
         policy = self._policy(names, metadata)
         layouts = read_layouts(self.pack.nodes("templates"), self.glossary, self.problems)
+        blanks = read_blanks(self.pack.nodes("blanks"), self.glossary, self.problems)
         scorecard = self._scorecard(ScorecardReader(names, measures, parameters, metadata), shelf)
         if self.problems:
             raise RulebookFault([*self.problems, *self._passed_over()])
-        figures = tuple(SummaryMeasure(n, e, r) for n, e, r in measures.listed(SUMMARY))
-        by_id = {rule.rule.id: rule for rule in ordered}
         return Rulebook(
             glossary=self.glossary,
             rules=tuple(ordered),
             parameters=parameters,
-            measures=figures,
+            measures=tuple(SummaryMeasure(*one) for one in measures.listed(SUMMARY)),
             policy=policy,
             digest=self.pack.digest,
+            wording=wording_of(words, *([] if self.pack.adds_to_shipped else [shipped_lists()])),
             left_out=tuple(left_out),
-            by_id=by_id,
+            by_id={rule.rule.id: rule for rule in ordered},
             replaced=tuple(self.replaced),
             scorecard=scorecard,
             layouts=layouts,
-            hints=tuple(self._hints(wordlists)),
+            blanks=blanks,
+            hints=tuple(self._hints(wordlists, words)),
         )
 
     def _built(self, model: type[Any], file: File, node: Any = None) -> Any:  # noqa: ANN401 - a model of the caller's choice
@@ -285,11 +290,11 @@ class _Loader:
                 message = f"这个文件没有读出，别处写的{kind}名称因此没有查"
                 yield Problem(file.source, message, "改好以后请再查一次", file.where, remark=True)
 
-    def _hints(self, wordlists: Iterable[tuple[File, WordList]]) -> Iterator[Problem]:
+    def _hints(self, wordlists: Iterable[tuple[File, WordList]], words: dict[str, ir.Words]) -> Iterator[Problem]:
         """Tell what a sound pack may still have forgotten; of the shipped files only where they are all there is."""
         height = 1 if any(file.layer for file in self.pack.files) else 0
         for file, built in wordlists:
-            for path, message, hint in idle_exceptions(built) if file.layer >= height else ():
+            for path, message, hint in idle_exceptions(built, words[built.name]) if file.layer >= height else ():
                 yield Problem(file.source, message, hint, place_of(file.node, path), remark=True)
         if not self.without:
             yield from unused((file for file in self.pack.files if file.layer >= height), self.register)

@@ -8,6 +8,7 @@ from fpcheck.problem import Place, Problem
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.compiled import CompiledRule
 from fpcheck.rulebook.rule import Rule
+from fpcheck.wording import hits
 
 
 def matching(condition: ir.Expr, rules: Iterable[Rule], reader: str | None) -> frozenset[str]:
@@ -48,8 +49,8 @@ def _holds(node: ir.Expr, row: dict[str, str]) -> bool:  # noqa: PLR0911 - one r
         case ir.Match(text=text, pattern=pattern):
             return bool(re.search(pattern, _text(text, row)))
         case ir.Contains(text=text, words=words):
-            named = words.words if isinstance(words, ir.Words) else (_text(words, row),)
-            return any(word in _text(text, row) for word in named)
+            whole = _text(text, row)
+            return bool(hits(whole, words)) if isinstance(words, ir.Words) else _text(words, row) in whole
     return isinstance(node, ir.Compare) and node.op == "=" and _text(node.left, row) == _text(node.right, row)
 
 

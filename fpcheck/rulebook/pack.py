@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fpcheck.document import Mapping, Node, Unreadable, read_text, read_yaml
-from fpcheck.intake import layout
+from fpcheck.intake import blank, layout
 from fpcheck.problem import Place, Problem, printable
 from fpcheck.rulebook import framework, rule
 from fpcheck.schema import Shape
 from fpcheck.terms import rules_folder
 
 TABLES = ("sources", "parameters", "measures", "recommendations", "policy", "scorecard", "gaps", "withdrawn")
-_SHAPES = (rule.__name__, framework.__name__, layout.__name__)
+_SHAPES = (rule.__name__, framework.__name__, layout.__name__, blank.__name__)
 _MODELS = [model for model in Shape.__subclasses__() if model.__module__ in _SHAPES]
 RULE_KEYS = frozenset(field.alias or name for model in _MODELS for name, field in model.model_fields.items())
 
@@ -26,7 +26,7 @@ class File(NamedTuple):
     """One file of a pack.
 
     `source` is its name for messages, `layer` 0 for the shipped pack and 1 for the user's own, `kind` what it holds:
-    terms, one of the tables, wordlists, templates, or rule.
+    terms, one of the tables, wordlists, templates, blanks, or rule.
     """
 
     source: str
@@ -56,6 +56,11 @@ class Pack:
     skipped_nodes: list[Node] = field(default_factory=list)  # what of them is sound YAML
     unread: list[Unread] = field(default_factory=list)
     matched: set[str] = field(default_factory=set)  # the names of `without` that were of use
+
+    @property
+    def adds_to_shipped(self) -> bool:
+        """Tell a pack whose lowest layer is the shipped one."""
+        return self.terms.parent == rules_folder()
 
     def of(self, kind: str) -> Iterator[File]:
         """Give the files of a kind."""
@@ -143,7 +148,7 @@ def _kind(name: str) -> str:
     """Tell what a file holds by where it stands."""
     first, _, below = name.partition("/")
     if below:
-        return first if first in ("wordlists", "templates") else "rule"
+        return first if first in ("wordlists", "templates", "blanks") else "rule"
     stem = first.rpartition(".")[0]
     return stem if stem in (*TABLES, "terms") else "rule"
 

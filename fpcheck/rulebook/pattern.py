@@ -47,7 +47,7 @@ def check_pattern(text: str) -> None:
         raise BadPattern(f"不能用 \\{escape['what']}", "各种程序的理解不同；数字请写 [0-9]，空白请写空格")
     if re.search(r"[{}]", _BRACES.sub("", text)):
         raise BadPattern("花括号只能写成 {m}、{m,n}", "要找花括号本身，前面加反斜线")
-    if _GROUPS.search(_BRACES.sub("", text)):
+    if _GROUPS.search(_BRACES.sub(".", text)):
         raise BadPattern("不能用 (?…) 这类写法", "分组请写 (?:…) 或 (…)")
     if _SETS.search(text):
         raise BadPattern("方括号里不能再写 [ 或 && -- ~~ ||", "各种程序的理解不同；要找这些符号时前面加反斜线")

@@ -8,7 +8,18 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from fpcheck.rulebook.choices import Category, Confidence, CrossCheck, Decision, Force, Listed, Role, Severity, Verdict
+from fpcheck.rulebook.choices import (
+    Adding,
+    Category,
+    Confidence,
+    CrossCheck,
+    Decision,
+    Force,
+    Listed,
+    Role,
+    Severity,
+    Verdict,
+)
 from fpcheck.schema import Day, Shape
 from fpcheck.terms import NATION
 
@@ -194,15 +205,22 @@ class MeasureDefinition(Shape):
 
 
 class WordList(Shape):
-    """A list of words; inside one of `exceptions` a word does not count."""
+    """A list of words and patterns; inside one of `exceptions` neither counts."""
 
     name: str = Field(alias="名称", description="规则里写成 词表.名称")
     meaning: str = Field(alias="含义", description="哪一类词收在这里")
-    words: tuple[str, ...] = Field(alias="词", min_length=1, description="一个一个写，用半角逗号分开")
+    words: tuple[str, ...] = Field((), alias="词", min_length=1, description="一个一个写，用半角逗号分开")
+    patterns: tuple[str, ...] = Field(
+        (),
+        alias="匹配",
+        min_length=1,
+        description="写不成一个个词的，写正则，一行一项，加双引号；写法和表达式里的“匹配”一样",
+    )
     exceptions: tuple[str, ...] = Field((), alias="除外", description="含有上面的词而不算的说法")
     levels: dict[str, tuple[str, ...]] = Field(
         {}, alias="分级", description="把上面的词分出轻重，写成“级: [词, …]”；规则里写 词表.名称.级"
     )
+    adds: Adding = Field("否", alias="补充", description="加进下面一层（如随附规则）的同名词表，还是代替它")
 
 
 class Advice(Shape):

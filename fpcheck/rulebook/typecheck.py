@@ -171,6 +171,10 @@ class Checker(NameChecker):
         if node.op == "choices" and node.args:
             return self._all(node.args)
         words = self.value_or_words(node) if node.op == "name" else None
+        if isinstance(words, ir.Words) and words.patterns:
+            hint = "有“匹配”的词表请用“含有”"
+            self._fault(node, f"词表“{words.name}”里有“匹配”，不能一个一个比", hint)
+            return None
         if isinstance(words, ir.Words):
             return tuple(ir.Const(word, Type.TEXT) for word in words.words)
         self._fault(node, "“属于”后面要写列表或词表", '如 ["优", "良"] 或 词表.…')

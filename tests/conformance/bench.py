@@ -32,6 +32,7 @@ from fpcheck.schema import build, node_of
 from fpcheck.submission import Submission
 from fpcheck.terms import PROJECT, SUMMARY, Glossary, Table, Type, shipped_glossary
 from fpcheck.value import normal
+from fpcheck.wording import Wording
 
 HERE = Path(__file__).parent
 SEPARATE = ("rules", "faults")  # files whose rows have another shape
@@ -294,7 +295,7 @@ def rulebook(rows: list[dict[str, Any]], terms: Glossary | None = None) -> Ruleb
         assert found is not None, compiler.problems
         compiled.append(found)
     ordered = tuple(conclusions_in_order(compiled, []))
-    return Rulebook(terms, ordered, parameters, (), (), "", (), {rule.rule.id: rule for rule in compiled})
+    return Rulebook(terms, ordered, parameters, (), (), "", Wording({}), (), {rule.rule.id: rule for rule in compiled})
 
 
 def _setting(text: str, since: str, region: str, template: str | None) -> Setting:

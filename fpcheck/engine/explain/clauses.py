@@ -9,13 +9,13 @@ from fpcheck.engine.explain.rows import rows_used
 from fpcheck.engine.explain.shapes import Line, RowsUsed, Source, Test
 from fpcheck.engine.explain.sources import sources
 from fpcheck.engine.explain.view import View
-from fpcheck.engine.scalar import hits
 from fpcheck.engine.unknown import Unknown
 from fpcheck.finding import Figure
 from fpcheck.record import State
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.compiled import CompiledRule
 from fpcheck.rulebook.spell import between, sides, sign, spelled
+from fpcheck.wording import hits
 
 APPLIES, CONDITIONS, UNLESS = PARTS = ("适用", "条件", "除非")
 MOST_WORDS = 8
@@ -93,7 +93,9 @@ def _words_note(text: str, words: ir.Expr, view: View) -> str:
     found = hits(text, words)
     spared = [word for word in words.words if word in text and word not in found]
     inside = f"；{_quoted(spared)}是除外的说法，不算" if spared else ""
-    return f"{f'出现了{_quoted(found)}' if found else f'{len(words.words)} 个词都没有出现'}{inside}"
+    return (
+        f"{f'出现了{_quoted(found)}' if found else f'{len(words.words) + len(words.patterns)} 个词都没有出现'}{inside}"
+    )
 
 
 def _quoted(words: list[str]) -> str:

@@ -10,11 +10,11 @@ from fpcheck.engine.explain.question import Question, Turn
 from fpcheck.engine.explain.rows import rows_used
 from fpcheck.engine.explain.shapes import Need
 from fpcheck.engine.explain.view import View
-from fpcheck.engine.scalar import hits
 from fpcheck.engine.unknown import Unknown
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.spell import between, name_of, sides, sign, spelled
 from fpcheck.terms import MISSING, Type
+from fpcheck.wording import hits
 
 MOST = 6
 

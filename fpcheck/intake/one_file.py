@@ -1,0 +1,56 @@
+"""One file of any kind → the submissions in it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from fpcheck.document import Unreadable
+from fpcheck.intake.any_file import file_bytes, read_workbook
+from fpcheck.intake.from_sheets import read_workbook_forms
+from fpcheck.intake.from_yaml import Unrecognised, read_text_form
+from fpcheck.intake.kinds import Kind, kind_of
+from fpcheck.intake.layout import Layout
+from fpcheck.problem import printable
+from fpcheck.submission import Submission
+from fpcheck.terms import Glossary
+
+_AS_TEXT = (Kind.TEXT, Kind.EMPTY, Kind.UNKNOWN)
+_NO_FORMS = (Kind.IMAGE, Kind.SLIDES, Kind.PDF, Kind.OFD, Kind.OTHER_ZIP)  # what a folder of forms has beside them
+
+
+class Forms(NamedTuple):
+    """How forms are read: the names and types, the layouts, and the money unit of those that state none."""
+
+    glossary: Glossary
+    layouts: tuple[Layout, ...] = ()
+    unit: str | None = None
+
+
+def read_file(path: Path, forms: Forms) -> Iterator[Submission]:
+    """Read every submission of a file.
+
+    Raises:
+        Unreadable: a form, or a part of one, that cannot be read, and what was noticed; what can be read is given first.
+        Unrecognised: no form at all.
+    """
+    source = printable(path)
+    kind = kind_of(file_bytes(path, source), source)
+    if kind in _AS_TEXT:
+        yield from read_text_form(path, forms.glossary, forms.unit)
+        return
+    if kind in _NO_FORMS:
+        (problem,) = kind.refusal(source).problems
+        raise Unrecognised(problem.message, problem.hint)
+    workbook = read_workbook(path, source)
+    some = False
+    try:
+        for submission in read_workbook_forms(workbook, forms.layouts, forms.glossary, source, forms.unit):
+            some = True
+            yield submission
+    except Unreadable as noticed:
+        if some or any(not problem.remark for problem in noticed.problems):
+            raise
+    if not some:
+        raise Unrecognised(
+            "里面没有填报表", "填报表要有标题和“项目名称”“三级指标”这样的标签；运行 fpcheck form try 看读出了什么"
+        )
