@@ -126,6 +126,7 @@ BOMBS = {
         "太长",
     ),
     "段太多": (word("<w:p/>" * (MOST_PLACES + 1), packed=zipfile.ZIP_STORED), "太长"),
+    "一段里的字太碎": (word("<w:p>" + "<w:r/>" * 600_000 + "</w:p>", packed=zipfile.ZIP_STORED), "太长"),
     "嵌套太深": (word("<w:tbl><w:tr><w:tc>" * 99 + "</w:tc></w:tr></w:tbl>" * 99), "嵌套"),
     "没有正文": (word("")[:40], "损坏"),
     "正文断了": (word("<w:tbl>"), "损坏"),

@@ -15,6 +15,7 @@ from fpcheck.problem import Problem, short
 
 MOST_COLUMNS = 256  # Word itself allows 63
 MOST_PLACES = 200_000  # of all tables, empty ones too, and paragraphs
+MOST_STEPS = 1_000_000  # beginnings, ends and texts of elements
 MOST_CHARACTERS = 20_000_000
 NAMESPACES = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -66,7 +67,7 @@ class _Reading:
         self._cells: list[WordCell] = []
         self._lines: list[str] = []  # outside of tables, since the last one
         self._row_properties = False
-        self._number = self._skipped = self._characters = self._places = 0
+        self._number = self._skipped = self._characters = self._places = self._steps = 0
 
     def handlers(self) -> Handlers:
         """What to do with which element; nothing within what is not seen."""
@@ -114,7 +115,7 @@ class _Reading:
             shown = f"（“{short(hidden)}”）" if hidden else ""
             yield Problem(source, f"文件里有看不见的隐藏文字{shown}，没有读", "要用就取消隐藏，不用请删去", remark=True)
         if prompts:
-            message = f"有 {len(prompts)} 处还是提示文字（如“{short(prompts[0])}”），当作没有填"
+            message = f"有 {prompts} 处还是提示文字（如“{short(self._runs.prompt)}”），当作没有填"
             yield Problem(source, message, "请点进去填写", remark=True)
 
     def _if_seen(self, handlers: Mapping[str, Callable[..., None]]) -> dict[str, Callable[..., None]]:
@@ -122,6 +123,9 @@ class _Reading:
 
     def _guarded(self, handler: Callable[..., None]) -> Callable[..., None]:
         def handle(*given: Attributes | str) -> None:
+            self._steps += 1
+            if self._steps > MOST_STEPS:
+                self._refuse()
             if not self._skipped:
                 handler(*given)
 
@@ -151,7 +155,10 @@ class _Reading:
     def _count(self, places: int) -> None:
         self._places += places
         if self._places > MOST_PLACES or self._characters > MOST_CHARACTERS:
-            self._package.refuse("Word 文件太长，没有读", "请只留下要交的表，或拆成几个文件")
+            self._refuse()
+
+    def _refuse(self) -> None:
+        self._package.refuse("Word 文件太长，没有读", "请只留下要交的表，或拆成几个文件")
 
     def _table(self, _: Attributes) -> None:
         self._number += 1
@@ -167,9 +174,10 @@ class _Reading:
         if self._cells:
             self._line(table.text())
         if not table.height:  # all its rows were deleted, and with them the tables within
-            begun = [one for one, _ in self._begun].index(table)
-            self._lines = self._begun[begun][1] + self._lines
-            del self._begun[begun:]
+            while (begun := self._begun.pop())[0] is not table:
+                pass
+            begun[1].extend(self._lines)
+            self._lines = begun[1]
 
     def _row(self, _: Attributes) -> None:
         if self._tables:

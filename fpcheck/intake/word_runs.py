@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from fpcheck.intake.word_text import TICKED, UNTICKED, Paragraph, plain, symbol
 
+MOST_PROMPT = 100  # characters kept
 Attributes = dict[str, str]
 
 
@@ -31,11 +32,13 @@ class _Control:
 class Runs:
     """The paragraphs that are open, one within another where there are text boxes; `done` takes each text in the end.
 
-    `prompts` are those of the content controls that nobody filled in, `hidden` is text that is not shown.
+    `prompts` counts the content controls that nobody filled in, `prompt` is what the first of them shows; `hidden` is
+    text that is not shown.
     """
 
     done: Callable[[str], None]
-    prompts: list[str] = field(default_factory=list)
+    prompts: int = 0
+    prompt: str = ""
     hidden: str = ""
     _open: list[Paragraph] = field(default_factory=list)
     _controls: list[_Control] = field(default_factory=list)
@@ -115,7 +118,7 @@ class Runs:
             return
         paragraph = self._open[-1]
         if any(control.prompting for control in self._controls):
-            self._controls[-1].prompt += text
+            self._controls[-1].prompt = (self._controls[-1].prompt + text)[:MOST_PROMPT]
         elif paragraph.in_run and paragraph.hidden:
             self.hidden = self.hidden or text.strip()
         elif self._controls and self._controls[-1].box is not None:
@@ -164,4 +167,5 @@ class Runs:
 
     def _end_control(self) -> None:
         if self._controls and (prompt := self._controls.pop().prompt.strip()):
-            self.prompts.append(prompt)
+            self.prompts += 1
+            self.prompt = self.prompt or prompt

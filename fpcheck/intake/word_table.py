@@ -9,7 +9,7 @@ _NONE = Block(-1, -1, -1, -1)
 SYMBOL_LOST = "有一个特殊符号读不出来，请改用输入法里的普通字符"
 
 
-@dataclass(eq=False)
+@dataclass
 class WordCell:
     """A cell as it is written: `span` columns wide; it may go on with the cell above or the one to the left."""
 
@@ -25,7 +25,7 @@ class WordCell:
         return "\n".join(self.lines).strip()
 
 
-@dataclass(eq=False)
+@dataclass
 class WordTable:
     """A table; rows and columns count from 0.
 
