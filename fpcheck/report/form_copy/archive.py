@@ -38,12 +38,17 @@ def repacked(data: bytes, changed: Mapping[str, bytes]) -> bytes:
     with ZipFile(BytesIO(data)) as archive:
         entries = archive.infolist()
     stored = {_name(entry) for entry in entries}
-    packed = [
+    written = [
         _new(entry.orig_filename, changed[_name(entry)], entry) if _name(entry) in changed else _as_it_is(data, entry)
         for entry in entries
     ]
-    packed += [_new(name, content) for name, content in changed.items() if name not in stored]
-    return b"".join(_written(packed))
+    written += [_new(name, content) for name, content in changed.items() if name not in stored]
+    return b"".join(_written(written))
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """Give a package of parts, in their order."""
+    return b"".join(_written([_new(name, content) for name, content in parts.items()]))
 
 
 def _name(entry: ZipInfo) -> str:

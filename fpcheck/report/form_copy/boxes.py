@@ -1,6 +1,7 @@
 """How large the box of a comment is for its text, and where it lies beside its cell."""
 
 from collections.abc import Callable
+
 from fpcheck.report.form_copy.list_sheet import lines_in
 from fpcheck.report.form_copy.note_shapes import Box
 from fpcheck.report.form_copy.sheet_scan import SheetScan, place_of

@@ -1,4 +1,4 @@
-"""The comments of a sheet: new ones added, the text of those at the same cell continued, earlier ones of ours replaced."""
+"""The comments of a sheet: new ones added, those of others continued, earlier ones of ours replaced."""
 
 from collections.abc import Iterable, Mapping
 
@@ -64,15 +64,17 @@ class Comments:
     def _add(self, marks: Iterable[Mark], splice: Splice) -> None:
         p = self._prefix
         number = self._author(splice)
-        added = "".join(
-            f'<{p}comment ref="{mark.cell}" authorId="{number}"><{p}text>{self._runs(mark.by_gravity)}</{p}text></{p}comment>'
-            for mark in marks
-        )
+        added = "".join(self._comment(mark, number) for mark in marks)
         where = self._root.first("commentList")
         if where:
             splice.append(where, added.encode())
         else:
             splice.append(self._root, f"<{p}commentList>{added}</{p}commentList>".encode())
+
+    def _comment(self, mark: Mark, author: int) -> str:
+        p = self._prefix
+        text = f"<{p}text>{self._runs(mark.by_gravity)}</{p}text>"
+        return f'<{p}comment ref="{mark.cell}" authorId="{author}">{text}</{p}comment>'
 
     def _author(self, splice: Splice) -> int:
         """The number of our name among the authors."""

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from fpcheck.intake.grid import column_letters
 from fpcheck.report.form_copy.looks import Looks
-from fpcheck.report.form_copy.markup import cell_text, xml
 from fpcheck.report.form_copy.marks import LIST, Entry, Listing
+from fpcheck.report.form_copy.markup import cell_text, xml
 from fpcheck.report.line import width
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

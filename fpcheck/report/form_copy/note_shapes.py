@@ -77,7 +77,9 @@ class NoteShapes:
 
     def taller(self, heights: dict[tuple[int, int], int]) -> "NoteShapes":
         """Make the boxes of some cells higher by so many rows."""
-        self._data = _WHOLE.sub(lambda shape: _stretched(shape[0], heights.get(_cell(shape[0]) or _NOWHERE, 0)), self._data)
+        self._data = _WHOLE.sub(
+            lambda shape: _stretched(shape[0], heights.get(_cell(shape[0]) or _NOWHERE, 0)), self._data
+        )
         self._end = self._data.rfind(b"</xml>")
         return self
 

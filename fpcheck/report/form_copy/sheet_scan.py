@@ -8,6 +8,7 @@ from xml.parsers import expat
 from fpcheck.report.form_copy.splice import Element, closed, parse, tag_end
 
 _A1 = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+ROW_DEPTH, CELL_DEPTH = 2, 3  # of elements: worksheet is 0
 DEFAULT_WIDTH = 8.43
 DEFAULT_HEIGHT = 14.4
 
@@ -101,11 +102,11 @@ class _Scanning:
     def _start(self, name: str, given: dict[str, str]) -> None:
         local = name.rpartition(" ")[2]
         depth, self.depth = self.depth, self.depth + 1
-        if depth == 3 and local == "c":
+        if depth == CELL_DEPTH and local == "c":
             self._start_cell(given)
-        elif depth == 2:
+        elif depth == ROW_DEPTH:
             self._start_inner(local, given)
-        elif depth < 2:
+        elif depth < ROW_DEPTH:
             start = self.parser.CurrentByteIndex
             element = Element(local, name.rpartition(" ")[0], given, start, tag_end(self.data, start))
             if depth:
@@ -153,9 +154,9 @@ class _Scanning:
 
     def _end(self, _: str) -> None:
         self.depth -= 1
-        if self.depth == 2 and self.in_row:
+        if self.depth == ROW_DEPTH and self.in_row:
             self._end_row()
-        elif self.depth <= 1:
+        elif self.depth < ROW_DEPTH:
             self._end_outer()
 
     def _end_row(self) -> None:

@@ -60,20 +60,24 @@ def tag_end(data: bytes, start: int) -> int:
     return found.end() if found else len(data)
 
 
-def outline(data: bytes, source: str, part: str, depth: int = 99) -> Element:
-    """The elements of a part down to a depth, the root being 0.
+def outline(data: bytes, source: str, part: str, depth: int = 99, names: frozenset[str] | None = None) -> Element:
+    """The elements of a part down to a depth, the root being 0; of those with `names` where these are given.
+
+    What is left out hands its children on to the element around it.
 
     Raises:
         Unreadable: no XML, or with a DTD.
     """
-    return _Outline(data, depth).run(source, part)
+    return _Outline(data, depth, names).run(source, part)
 
 
 class _Outline:
-    def __init__(self, data: bytes, depth: int) -> None:
+    def __init__(self, data: bytes, depth: int, names: frozenset[str] | None) -> None:
         self.data = data
         self.depth = depth
+        self.names = names
         self.open: list[Element | None] = []
+        self.kept: list[Element] = []
         self.root: Element | None = None
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
@@ -90,20 +94,23 @@ class _Outline:
         return self.root
 
     def _start(self, name: str, given: dict[str, str]) -> None:
-        if len(self.open) > self.depth:
+        space, _, local = name.rpartition(" ")
+        left_out = self.names is not None and local not in self.names and self.open
+        if len(self.open) > self.depth or left_out:
             self.open.append(None)
             return
-        space, _, local = name.rpartition(" ")
         start = self.parser.CurrentByteIndex
         element = Element(local, space, given, start, tag_end(self.data, start))
-        if self.open and self.open[-1]:
-            self.open[-1].children.append(element)
+        if self.kept:
+            self.kept[-1].children.append(element)
         self.root = self.root or element
         self.open.append(element)
+        self.kept.append(element)
 
     def _end(self, _: str) -> None:
         element = self.open.pop()
         if element:
+            self.kept.pop()
             element.closing, element.end = closed(self.data, element.opened, self.parser.CurrentByteIndex)
 
     def _text(self, text: str) -> None:

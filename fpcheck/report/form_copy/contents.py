@@ -1,0 +1,167 @@
+"""What a check says of one file, as marks on its cells and as the list of problems."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from fpcheck.finding import SEVERITIES, UNCHECKED, Checked, CheckResult, Finding, RuleOutcome
+from fpcheck.problem import Place, Problem
+from fpcheck.report.evidence import figures
+from fpcheck.report.form_copy.marks import Entry, Listing, Mark, Note
+from fpcheck.report.hints import TITLE as SUSPECTED
+from fpcheck.report.hints import told
+from fpcheck.report.overview import gaps
+
+WHOLE = "整张表"
+_CLEAN = "未发现问题"
+_CLEAN_SO_FAR = "查过的没有发现问题"
+_AGAIN = "标了颜色的格有批注。改好后把这份表再交来查就行，批注、颜色和本清单会换成新的；“单位回复”写过的清单会留着。"
+_FILL_IN = "补上所缺的内容后再查"
+
+
+class Contents:
+    """What is said of one file, `source` being its name in the result."""
+
+    def __init__(self, result: CheckResult, source: str, names: Mapping[str, str]) -> None:
+        self._result = result
+        self._source = source
+        self._names = names
+        self.heads = [head for head in result.submissions if head.source == source]
+        self._own = {head.id for head in self.heads}
+        self.findings = [item for item in result.findings if item.submission in self._own]
+        self.problems = [item for item in result.problems if self._concerns(item)]
+
+    @property
+    def marks(self) -> list[Mark]:
+        """All findings that have a cell, one mark a cell."""
+        found: dict[tuple[str, str], list[Note]] = {}
+        for item in self.findings:
+            if item.where.sheet and item.where.cell:
+                found.setdefault((item.where.sheet, item.where.cell), []).append(_note(item))
+        return [Mark(sheet, cell, tuple(notes)) for (sheet, cell), notes in found.items()]
+
+    @property
+    def listing(self) -> Listing:
+        """The list: the findings, the gravest first, then all that keeps the form from being called clean."""
+        heads = [self._headline(head) for head in self.heads]
+        if any(item.where.cell for item in self.findings):
+            heads.append(_AGAIN)
+        heads.append(f"规则库 {self._result.digest[:12]}，引擎 {self._result.engine}")
+        grave = sorted(self.findings, key=lambda item: SEVERITIES.index(item.severity))
+        entries = [_finding(item) for item in grave]
+        entries += [*self._mended(), *self._unread(), *self._failed(), *self._undecided(), *self._suspected()]
+        entries += [*self._asked(), *self._unchecked(), *self._remarks()]
+        return Listing(tuple(heads), tuple(entries))
+
+    def _concerns(self, problem: Problem) -> bool:
+        return problem.owner in self._own or (problem.owner is None and problem.source == self._source)
+
+    def _headline(self, head: Checked) -> str:
+        own = [item for item in self.findings if item.submission == head.id]
+        unchecked = sum(said.submission == head.id for said in self._result.unchecked)
+        beside = gaps(self._result, head, unchecked)
+        grades = {grade: sum(item.severity == grade for item in own) for grade in SEVERITIES}
+        counts = "，".join(f"{grade} {count}" for grade, count in grades.items() if count)
+        said = counts or (_CLEAN_SO_FAR if beside else _CLEAN)
+        year = f"{head.year} 年" if head.year else ""
+        who = " · ".join(part for part in (head.unit, head.project, year, head.form) if part)
+        return f"{who}：{head.decision}（{'；'.join(part for part in (said, beside) if part)}）"
+
+    def _mended(self) -> Iterator[Entry]:
+        for item in self._result.resolved or ():
+            if item.submission in self._own:
+                yield Entry(
+                    item.status or "", str(item.where) or WHOLE, f"{item.title}：{item.message}", rule=item.rule
+                )
+
+    def _unread(self) -> Iterator[Entry]:
+        yield from (_problem("没有读出", item) for item in self.problems if not item.remark)
+
+    def _remarks(self) -> Iterator[Entry]:
+        yield from (_problem("说明", item) for item in self.problems if item.remark)
+
+    def _failed(self) -> Iterator[Entry]:
+        for fault in self._result.errors:
+            if fault.submission in self._own or fault.submission is None:
+                what = f"{fault.message}（引擎 {fault.engine}）"
+                yield Entry("程序出错", WHOLE, what, fix="要人工核对，并请联系维护人员", rule=fault.rule or "")
+
+    def _undecided(self) -> Iterator[Entry]:
+        yield from self._grouped("无法判断", self._result.undecided, _lacking, _FILL_IN)
+
+    def _unchecked(self) -> Iterator[Entry]:
+        yield from self._grouped("未检查", self._result.unchecked, lambda said: UNCHECKED[said.reason or ""], "")
+
+    def _grouped(
+        self, level: str, outcomes: Iterable[RuleOutcome], why: Callable[[RuleOutcome], str], fix: str
+    ) -> Iterator[Entry]:
+        """Tell outcomes with the same reason together."""
+        groups: dict[str, list[RuleOutcome]] = {}
+        for said in outcomes:
+            if said.submission in self._own:
+                groups.setdefault(why(said), []).append(said)
+        for reason, group in groups.items():
+            rules = "、".join(f"{said.rule} {self._names.get(said.rule, '')}{_row(said.row)}" for said in group)
+            place = group[0].where if len(group) == 1 else Place()
+            yield _placed(place, level, f"{reason}：{rules}", fix=fix)
+
+    def _suspected(self) -> Iterator[Entry]:
+        for found in self._result.suspicions:
+            if found.submission in self._own:
+                yield Entry("疑填错", WHOLE, "\n".join([f"{SUSPECTED}：", *told(found)]))
+
+    def _asked(self) -> Iterator[Entry]:
+        for item in self._result.checklist:
+            if item.submission in self._own:
+                basis = "\n".join(map(str, item.basis))
+                yield _placed(
+                    item.where, "人工核对", item.message, basis=basis, fix=f"要看：{item.fix}", rule=item.rule
+                )
+
+
+def _note(item: Finding) -> Note:
+    lines = [f"问题：{item.message}"]
+    if item.expected:
+        lines.append(_expected(item))
+    lines += [f"整改：{item.fix}"] if item.fix else []
+    lines += [f"建议：{item.recommendation.title}"] if item.recommendation else []
+    status = f"，{item.status}" if item.status else ""
+    return Note(item.severity, f"{item.title}（{item.rule}{status}）", tuple(lines))
+
+
+def _expected(item: Finding) -> str:
+    difference = f"，相差 {item.difference.text}" if item.difference else ""
+    return f"应为：{item.expected.text if item.expected else ''}{difference}"
+
+
+def _finding(item: Finding) -> Entry:
+    told_figures = [figures(item), _expected(item) if item.expected else ""]
+    status = f"（{item.status}）" if item.status else ""
+    return _placed(
+        item.where,
+        item.severity,
+        f"{item.title}{status}：{item.message}",
+        figures="\n".join(text for text in told_figures if text),
+        basis="\n".join(map(str, item.basis)),
+        fix=item.fix,
+        advice=item.recommendation.title if item.recommendation else "",
+        rule=item.rule,
+    )
+
+
+def _problem(level: str, item: Problem) -> Entry:
+    return _placed(item.where, level, item.message, fix=item.hint)
+
+
+def _placed(where: Place, level: str, problem: str, **more: str) -> Entry:
+    """A row of the list; what has no cell is of the whole form."""
+    if where.sheet and where.cell:
+        return Entry(level, f"{where.sheet} {where.cell}", problem, sheet=where.sheet, cell=where.cell, **more)
+    named = str(where)
+    return Entry(level, f"{WHOLE}（{named}）" if named else WHOLE, problem, **more)
+
+
+def _lacking(said: RuleOutcome) -> str:
+    return f"缺 {'、'.join(f'{name}（{why}）' for name, why in said.missing)}"
+
+
+def _row(number: int | None) -> str:
+    return f" 第{number}条" if number else ""
