@@ -66,7 +66,11 @@ def picture(width=24, height=24):
         for x in range(width):
             edge = 64 < (x - 11.5) ** 2 + (y - 11.5) ** 2 < 132
             rows += b"\xc0\0\0\xff" if edge else b"\xff\xff\xff\0"
-    chunks = [(b"IHDR", struct.pack(">2I5B", width, height, 8, 6, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    chunks = [
+        (b"IHDR", struct.pack(">2I5B", width, height, 8, 6, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    ]
     packed = (struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in chunks)
     return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
 
@@ -83,7 +87,7 @@ def drawing():
     name = '<xdr:cNvPr id="{0}" name="{1}"/>'
     shape = '<xdr:spPr><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{0}</xdr:spPr>'
     pic = (
-        f'<xdr:pic><xdr:nvPicPr>{name.format(2, "章")}<xdr:cNvPicPr/></xdr:nvPicPr><xdr:blipFill>'
+        f"<xdr:pic><xdr:nvPicPr>{name.format(2, '章')}<xdr:cNvPicPr/></xdr:nvPicPr><xdr:blipFill>"
         f'<a:blip r:embed="rId1"/><a:stretch><a:fillRect/></a:stretch></xdr:blipFill>{shape.format("")}</xdr:pic>'
     )
     chart = (
@@ -201,7 +205,11 @@ def parts(text, *, macros=False):
     kinds = {
         "workbook": "ms-excel.sheet.macroEnabled.main" if macros else "",
     }
-    main = "application/vnd.ms-excel.sheet.macroEnabled.main+xml" if kinds["workbook"] else f"{CT}spreadsheetml.sheet.main+xml"
+    main = (
+        "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+        if kinds["workbook"]
+        else f"{CT}spreadsheetml.sheet.main+xml"
+    )
     overrides = {
         "xl/workbook.xml": main,
         **{f"xl/worksheets/sheet{n}.xml": f"{CT}spreadsheetml.worksheet+xml" for n in (1, 2, 3)},
@@ -254,7 +262,9 @@ def parts(text, *, macros=False):
         "xl/drawings/vmlDrawing2.vml": VML_HEADER,
         "xl/drawings/_rels/vmlDrawing2.vml.rels": relations(("image", "../media/image1.png")),
         "xl/drawings/drawing1.xml": drawing(),
-        "xl/drawings/_rels/drawing1.xml.rels": relations(("image", "../media/image1.png"), ("chart", "../charts/chart1.xml")),
+        "xl/drawings/_rels/drawing1.xml.rels": relations(
+            ("image", "../media/image1.png"), ("chart", "../charts/chart1.xml")
+        ),
         "xl/charts/chart1.xml": CHART,
         "xl/media/image1.png": picture(),
         "xl/cellimages.xml": f"{HEAD}<etc:cellImages {WPS}><etc:cellImage>{image}</etc:cellImage></etc:cellImages>",
@@ -273,7 +283,11 @@ def packed(found, *, stored=()):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in found.items():
-            archive.writestr(zipfile.ZipInfo(name, (2024, 3, 1, 9, 30, 0)), data, zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED)
+            archive.writestr(
+                zipfile.ZipInfo(name, (2024, 3, 1, 9, 30, 0)),
+                data,
+                zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED,
+            )
     return out.getvalue()
 
 

@@ -42,20 +42,23 @@ def check(paths: tuple[str, ...], shape: str, output: Path | None, *, overwrite:
 
     退出码：0 没有问题，1 有问题，2 用法或规则有误，3 有内容没有读出或程序出错。
     """
-    from fpcheck.cli import copies  # noqa: PLC0415 - only where copies are wanted
-
     if shape == FORM:
-        copies.known_target(paths, output)
+        from fpcheck.cli.copies import known_target  # noqa: PLC0415 - only where copies are wanted
+
+        known_target(paths, output)
     try:
         with second_engine(options["engine"]) as beside:
             result, given = _checked(paths, output, beside, options)
     except EngineMissing as missing:
         raise click.BadParameter(str(missing), param_hint="--engine") from None
+    code = exit_code(result, options["fail_on"])
     if shape == FORM and output is not None:
-        complete = copies.write_copies(result, given, output, alone=copies.one_file(paths), overwrite=overwrite)
-        sys.exit(exit_code(result, options["fail_on"]) if complete else copies.UNWRITTEN)
+        from fpcheck.cli.copies import UNWRITTEN, write_copies  # noqa: PLC0415
+
+        complete = write_copies(result, given, paths, output, overwrite=overwrite)
+        sys.exit(code if complete else UNWRITTEN)
     _write(result, shape, output, given.rulebook)
-    sys.exit(exit_code(result, options["fail_on"]))
+    sys.exit(code)
 
 
 def _checked(

@@ -48,30 +48,32 @@ def known_target(paths: tuple[str, ...], output: Path | None) -> None:
         if path.is_dir() and (real := Path(os.path.realpath(path))) in (folder, *folder.parents):
             message = f"在要检查的“{printable(real.name)}”里面，下次会把复件也当成材料；请换一个地方"
             raise click.BadParameter(message, param_hint=_HINT)
-    if one_file(paths) and output.is_dir():
+    if _one_file(paths) and output.is_dir():
         raise click.BadParameter(f"{printable(output)} 是文件夹；查一份请写文件名", param_hint=_HINT)
 
 
-def one_file(paths: tuple[str, ...]) -> bool:
+def _one_file(paths: tuple[str, ...]) -> bool:
     """Whether a single file was named, and no folder."""
     return len(paths) == 1 and not Path(paths[0]).is_dir()
 
 
-def write_copies(result: CheckResult, given: Given, output: Path, *, alone: bool, overwrite: bool) -> bool:
+def write_copies(
+    result: CheckResult, given: Given, paths: tuple[str, ...], output: Path, *, overwrite: bool
+) -> bool:
     """Write a copy of each file that holds a form; tell on stderr what was written. True: all were.
 
     Args:
         result: what the check said.
         given: what it was given.
-        output: the file to write where one file is `alone`, else the folder for the copies.
-        alone: whether a single file was named, and no folder.
+        paths: what was named.
+        output: the file to write where that is a single file, else the folder for the copies.
         overwrite: whether what is there may be replaced; inputs never are.
 
     Raises:
         click.BadParameter: a target exists, is an input, or has the wrong ending. Nothing is written then.
     """
     problems: list[Problem] = []
-    tasks = list(_tasks(result, given, output, problems, alone=alone))
+    tasks = list(_tasks(result, given, output, problems, alone=_one_file(paths)))
     inputs = given.intake.files | given.before.files
     for task in tasks:
         if os.path.realpath(task.target) in inputs:

@@ -21,14 +21,14 @@ class Column(NamedTuple):
 
 
 COLUMNS = (
-    Column("序号", 5, lambda _: ""),
+    Column("序号", 6, lambda _: ""),
     Column("级别", 8, lambda entry: entry.level),
     Column("位置", 12, lambda entry: entry.place),
     Column("问题", 30, lambda entry: "\n".join(text for text in (entry.problem, entry.figures) if text)),
-    Column("依据", 15, lambda entry: entry.basis),
+    Column("依据", 17, lambda entry: entry.basis),
     Column("整改、建议", 22, lambda entry: "\n".join(text for text in (entry.fix, entry.advice) if text)),
     Column(REPLY, 12, lambda _: ""),
-    Column("规则", 8, lambda entry: entry.rule),
+    Column("规则", 10, lambda entry: entry.rule),
 )
 REPLY_AT = [column.name for column in COLUMNS].index(REPLY)
 
@@ -49,7 +49,8 @@ class _Writer:
         about = f'<{w}:sdtPr><{w}:alias {w}:val="{LIST}"/><{w}:tag {w}:val="{TAG}"/></{w}:sdtPr>'
         title = self._paragraph(TITLE, size=32, bold=True, more=f"<{w}:pageBreakBefore/>", across="center")
         heads = "".join(self._paragraph(head, size=21) for head in listing.heads)
-        inside = title + heads + self._table(listing) + f"<{w}:p/>"
+        first = f"<{w}:p/>"  # LibreOffice loses the looks of the first paragraph of a block
+        inside = first + title + heads + self._table(listing) + f"<{w}:p/>"
         return f"<{w}:sdt>{about}<{w}:sdtContent>{inside}</{w}:sdtContent></{w}:sdt>"
 
     def _table(self, listing: Listing) -> str:
