@@ -120,7 +120,7 @@ def test_cells_keep_all_of_their_look_but_the_fill(data):
         old, new = before[one.cell], after[one.cell]
         assert colour(new) == COLOURS[one.severity]
         for look in ("font", "border", "alignment", "number_format", "protection", "value"):
-            assert getattr(new, look) == getattr(old, look), (one.cell, look)
+            assert repr(getattr(new, look)) == repr(getattr(old, look)), (one.cell, look)
 
 
 def test_several_findings_at_a_cell_are_one_comment_the_gravest_first(data):
@@ -218,7 +218,8 @@ def test_what_a_user_wrote_is_text_and_nothing_else(data, text):
         if name.endswith((".xml", ".rels")):
             ET.fromstring(content)
     sheet = read(after)["问题清单"]
-    values = [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    decoded = lambda value: value.replace("_x005F_", "_") if isinstance(value, str) else value  # noqa: E731 - openpyxl leaves it
+    values = [decoded(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert all(cell.data_type in "sn" for row in sheet.iter_rows() for cell in row)
     assert all(len(value) <= 32_767 for value in values if isinstance(value, str))
     if text[:1] in "=+-@\t":
@@ -348,7 +349,7 @@ def test_a_workbook_without_styles_gets_them(whole):
     bare = {name: part for name, part in whole.items() if name != "xl/styles.xml"}
     rels = "xl/_rels/workbook.xml.rels"
     bare[rels] = re.sub(rb'<Relationship [^>]*styles.xml"/>', b"", bare[rels])
-    bare["xl/worksheets/sheet1.xml"] = re.sub(rb' s="\d"', b"", bare["xl/worksheets/sheet1.xml"])
+    bare["xl/worksheets/sheet1.xml"] = re.sub(rb' s="\d"| dxfId="0"', b"", bare["xl/worksheets/sheet1.xml"])
     book = read(copied(packed(bare), *MARKS))
     assert colour(book[SHEET]["G6"]) == COLOURS["严重"]
 
