@@ -55,6 +55,8 @@ def blanks_in_labels(sheet, rng, labels):
 def slip(sheet, rng, labels):
     """One label with one character wrong, missing, doubled or swapped with the next."""
     places = [place for place, cell in sheet.cells.items() if label_of(cell.text) in labels]
+    if not places:
+        return sheet
     place = rng.choice(places)
     text = sheet.cells[place].text
     at = rng.randrange(len(text))

@@ -52,7 +52,15 @@ def leaves(node, path=()):
 def test_a_form_is_read_whole(name):
     forms, _ = located(drawn(name))
     assert [dict(leaves(plain(form.node))) for form in forms] == [dict(leaves(one)) for one in truth(name)]
-    assert [form.missing for form in forms] == [[] for _ in forms]
+    assert [form.missing for form in forms] == [lacking(form.layout, one) for form, one in zip(forms, truth(name), strict=True)]
+
+
+def lacking(layout, one):
+    """The required fields that a form does not have, by its truth."""
+    project = [n for n, term in GLOSSARY.project.fields.items() if term.forms.get(layout.form) == "必有"]
+    table = layout.record.table
+    rows = [n for n, term in GLOSSARY.tables[table].fields.items() if term.forms.get(layout.form) == "必有"]
+    return [n for n in project if n not in one] + [n for n in rows if not any(n in row for row in one[table])]
 
 
 def labels_of(name):

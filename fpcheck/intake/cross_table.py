@@ -94,7 +94,7 @@ class _Lines:
             self.view.tell_label(label, "分项的分项")
             return None
         if label.label not in known:
-            near = near_miss(label.label, known)
+            near = near_miss(label.label, {one: meant or "合计行" for one, meant in known.items()})
             if near is None:
                 self.crossed.odd += [label] if self._figures(row) else []
                 return None

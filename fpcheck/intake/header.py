@@ -1,14 +1,17 @@
 """Column headers: which column of a table holds which field, over one or two printed rows."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from fpcheck.intake.grid import Block
 from fpcheck.intake.labels import label_of, near_miss, spelled, unit_of
 from fpcheck.intake.layout import Labels
 from fpcheck.intake.view import Seen, View
 
 SURE = 2  # so many labels read exactly make a row a header; then one with a slip may be taken for what it is near
+_FIGURE = re.compile(r"[\d,]+(?:\.\d+)?%?")
 SHORTEST = 2  # among columns of a header, labels of two characters are told by the one that is right
 
 
@@ -37,14 +40,14 @@ def find_header(view: View, labels: Labels, required: Iterable[str], some: Colle
     Every `required` column has to be there, and any of `some` where these are given.
     """
     fields = spelled(labels)
-    ranks = {label_of(label): rank for names in labels.values() for rank, label in enumerate(names)}
+    ranks = {label_of(label): rank for names in labels.values() for rank, label in reversed(list(enumerate(names)))}
     needed = set(required)
     for row in view.filled_rows(view.top):
         known = [fields[one.label] for one in view.row(row) if one.label in fields]
-        if len(set(known)) < SURE or (some and not {*known} & {*some}):
+        if len(set(known)) < SURE or (some and not {*known} & {*some}) or _has_figures(view.row(row)):
             continue
         header = _read(view, fields, ranks, [row])
-        below = _second(view, row, header, fields)
+        below = _second(view, row, fields)
         if below is not None:
             header = _read(view, fields, ranks, [row, below])
         if needed <= header.columns.keys():
@@ -53,22 +56,29 @@ def find_header(view: View, labels: Labels, required: Iterable[str], some: Colle
     return None
 
 
-def _second(view: View, row: int, header: Header, fields: Mapping[str, str]) -> int | None:
+def _second(view: View, row: int, fields: Mapping[str, str]) -> int | None:
     """The row below a header row that goes on with it: it names columns, and nothing else stands in it."""
     last = max((one.block.bottom for one in view.starting(row)), default=row)
     for below in range(row + 1, min(max(last, row + 2), view.bottom) + 1):
         cells = view.starting(below)
         known = [one for one in cells if one.label in fields]
-        if known and all(one in known or _is_header(one, header) for one in cells):
+        groups = {above.block for one in known if (above := view.at(row, one.block.left))}
+        if known and not _has_figures(cells) and all(one in known or _beside(view, row, one, groups) for one in cells):
             return below
         if cells:
             return None
     return None
 
 
-def _is_header(one: Seen, header: Header) -> bool:
-    """Whether a cell stands under no column that is told: another label of the second row that nobody knows."""
-    return not any(column.left <= one.block.left <= column.right for column in header.columns.values())
+def _beside(view: View, row: int, one: Seen, groups: set[Block]) -> bool:
+    """Whether a cell of the second row that nobody knows stands under what it shares with a known one, or nothing."""
+    above = view.at(row, one.block.left)
+    return above is None or above.block in groups
+
+
+def _has_figures(cells: list[Seen]) -> bool:
+    """Whether a row holds figures: then it is no header."""
+    return any(one.cell.number or _FIGURE.fullmatch(one.cell.text) for one in cells)
 
 
 def _read(view: View, fields: Mapping[str, str], ranks: Mapping[str, int], rows: list[int]) -> Header:
@@ -79,12 +89,10 @@ def _read(view: View, fields: Mapping[str, str], ranks: Mapping[str, int], rows:
         names = _named(view.row(row), fields, header)
         for one, name in names:
             for column in range(one.block.left, one.block.right + 1):
-                if name:
+                if one.block.top == row or column not in deepest:
                     deepest[column] = (one, name)
-                elif one.block.top == row:
-                    deepest.setdefault(column, (one, ""))
     header.unknown = list(dict.fromkeys(one for one, name in deepest.values() if not name))
-    _take(header, deepest, ranks)
+    _take(header, deepest, {**ranks, **{one.label: ranks[near] for one, near in header.slips}})
     header.slips = [(one, near) for one, near in header.slips if fields[near] in header.columns]
     return header
 
@@ -92,7 +100,7 @@ def _read(view: View, fields: Mapping[str, str], ranks: Mapping[str, int], rows:
 def _named(cells: list[Seen], fields: Mapping[str, str], header: Header) -> list[tuple[Seen, str]]:
     """Which field each cell of a header row names; empty for none. Where enough are sure, one with a slip counts."""
     present = {fields[one.label] for one in cells if one.label in fields}
-    absent = [label for label, name in fields.items() if name not in present] if len(present) >= SURE else []
+    absent = {label: name for label, name in fields.items() if name not in present} if len(present) >= SURE else {}
     named = []
     for one in cells:
         near = None if one.label in fields else near_miss(one.label, absent, SHORTEST)

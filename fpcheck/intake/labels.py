@@ -39,15 +39,15 @@ def unit_of(text: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def near_miss(text: str, known: Iterable[str], shortest: int = MIN_NEAR) -> str | None:
-    """The one known label that `text` is but for one character (another, missing, one too many, two swapped).
+def near_miss(text: str, known: Mapping[str, str], shortest: int = MIN_NEAR) -> str | None:
+    """The known label that `text` is but for one character (another, missing, one too many, two swapped).
 
-    None where there is none or several.
+    `known` says what each label stands for. None where there is none, or where those there are stand for several things.
     """
     if len(text) < shortest - 1:
         return None
-    found = {label for label in known if len(label) >= shortest and label != text and _one_apart(text, label)}
-    return found.pop() if len(found) == 1 else None
+    found = [label for label in known if len(label) >= shortest and label != text and _one_apart(text, label)]
+    return found[0] if len({known[label] for label in found}) == 1 else None
 
 
 def _one_apart(one: str, two: str) -> bool:

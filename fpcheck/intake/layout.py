@@ -20,19 +20,28 @@ class Recognition(Shape):
 
 
 class TotalRow(Shape):
-    """A line under a record table that holds figures of the project: which labels open it, which column is what."""
+    """A line under a record table that holds figures of the project: which labels open it, which column is what.
+
+    A column is named by the table's field, or by a label of its own where the table has no field for it.
+    """
 
     labels: tuple[str, ...] = Field(alias="标签")
     columns: dict[str, str] = Field(alias="列")
 
 
 class RecordTable(Shape):
-    """A table with one record a row under a header of one or two rows."""
+    """A table with one record a row under a header of one or two rows.
+
+    Lines that begin with a label of `skipped` are passed over, and so are those with nothing but a remnant of the
+    template for a subject (`unused`, without figures and marks). One that begins with a label of `ends` ends the table.
+    """
 
     table: str = Field(alias="对象")
     columns: Labels = Field({}, alias="列")
     required: tuple[str, ...] = Field((), alias="必有列")
     filled_down: tuple[str, ...] = Field((), alias="向下填充")
+    skipped: tuple[str, ...] = Field((), alias="跳过")
+    unused: tuple[str, ...] = Field((), alias="没有用的行")
     ends: tuple[str, ...] = Field((), alias="结束")
     total: TotalRow | None = Field(None, alias="合计行")
 

@@ -10,10 +10,11 @@ from fpcheck.intake.head import title_of, units_of, year_of
 from fpcheck.intake.labels import label_of, spelled
 from fpcheck.intake.layout import Labels, Layout, joined
 from fpcheck.intake.lookup import Lookup
+from fpcheck.intake.paired_table import read_paired
 from fpcheck.intake.record_table import Records, read_records
-from fpcheck.intake.view import Seen, View
+from fpcheck.intake.view import Seen, View, looks_printed
 from fpcheck.problem import Place, Problem, short
-from fpcheck.terms import PROJECT, Glossary, Table
+from fpcheck.terms import PROJECT, Glossary, Table, Type
 
 MIN_LABELS = 3  # fewer printed labels are no form
 UNIT = "金额单位"
@@ -55,10 +56,11 @@ class Printed:
         self.layout = layout
         cross, record = layout.cross, layout.record
         project = _printed(glossary.project, layout.form)
-        self.fields = joined(layout.fields, project)
         self.columns = joined(record.columns, _printed(glossary.tables[record.table], layout.form)) if record else {}
         self.money = joined(cross.columns, _kept(project, cross.columns)) if cross else {}
         self.totals = joined(cross.total_columns, _kept(project, cross.total_columns)) if cross else {}
+        rates = {name: labels for name, labels in self.totals.items() if glossary.project.fields[name].type is Type.RATIO}
+        self.fields = joined(joined(layout.fields, project), joined(self.money, rates))
         self.tables = {**spelled(self.columns), **spelled(self.money), **spelled(self.totals)}
         if cross:
             self.tables |= dict.fromkeys(map(label_of, (*cross.totals, *cross.below_parts)), cross.row_name)
@@ -142,6 +144,10 @@ class _Locator:
             self.located.entries[table.table] = records.rows
             self._slips(records.header.slips)
             self._odd(records.odd, f"{table.table}表里的")
+            self._filled(records)
+            if not records.rows.items:
+                where = Place(table.table, sheet=self.view.sheet.name)
+                self.located.problems.append(Problem(self.source, f"{table.table}表里没有读到内容", "请核对", where))
         return records
 
     def _crossed(self, fields: dict[str, str]) -> Crossed | None:
@@ -152,6 +158,7 @@ class _Locator:
         own = {**spelled(self.printed.money), **spelled(self.printed.totals)}
         stops = {label: name for label, name in stops.items() if label not in own}
         crossed = read_crossed(self.view, cross, self.printed.money, self.printed.totals, stops)
+        crossed = crossed or read_paired(self.view, cross, self.printed.money)
         if crossed is None:
             return None
         if crossed.parts is not None:
@@ -162,7 +169,8 @@ class _Locator:
 
     def _fields(self, given: set[str]) -> None:
         """Find the single fields; those that a table's total line gave are looked for nowhere else."""
-        lookup = Lookup(self.view, self.printed.known, self.layout.below)
+        notes = self.layout.record.ends if self.layout.record else ()
+        lookup = Lookup(self.view, self.printed.known, self.layout.below, notes)
         open_fields = {name: labels for name, labels in self.printed.fields.items() if name not in given}
         for name, labels in open_fields.items():
             if found := lookup.find(name, labels):
@@ -212,6 +220,13 @@ class _Locator:
             message = f"{where}“{short(one.cell.text)}”没有认出，这一行没有读"
             self._note(message, "请核对这一行的名称；表上本来就这样印的，运行 fpcheck form try 看怎样添加叫法", one)
 
+    def _filled(self, records: Records) -> None:
+        for name in dict.fromkeys(name for _, name in records.filled):
+            cells = [cell for cell, of in records.filled if of == name]
+            where = Place(sheet=self.view.sheet.name, cell=cells[0])
+            message = f"“{name}”有 {len(cells)} 格空着（{'、'.join(cells[:3])}{'…' if len(cells) > 3 else ''}），按上一行的读了"  # noqa: PLR2004
+            self.located.problems.append(Problem(self.source, message, "不是的请补上", where, remark=True))
+
     def _note(self, message: str, hint: str, one: Seen) -> None:
         where = Place(sheet=self.view.sheet.name, cell=self.view.address(one))
         self.located.problems.append(Problem(self.source, message, hint, where))
@@ -225,10 +240,6 @@ class _Locator:
         if records:
             parts |= dict.fromkeys(records.header.unknown, Part.COLUMN)
         rest = [one for one in self.view.untold() if one.label and one.label not in self.printed.known]
-        found = [one for one in rest if one in parts or _looks_printed(one)]
+        inside = range(records.header.last + 1, records.last + 1) if records else range(0)
+        found = [one for one in rest if one in parts or (looks_printed(one) and one.block.top not in inside)]
         self.located.unknown = [(parts.get(one, Part.FIELD), one) for one in found]
-
-
-def _looks_printed(one: Seen) -> bool:
-    """Whether what was not read looks like a label: a few Chinese characters."""
-    return len(one.label) <= 12 and sum("一" <= c <= "鿿" for c in one.label) >= 2  # noqa: PLR2004 - the measure itself

@@ -12,7 +12,8 @@ _WIDE_COLON = re.compile("[:：]")
 _INLINE = re.compile(r"([\u4e00-\u9fff][\u4e00-\u9fff（）()、\s\u3000]{0,14}?)\s*[:：]")
 
 
-SHORTEST_SLIP = 4
+SHORTEST_SLIP = 4  # shorter values may well be one character away from a label
+LONG = 5
 
 
 class Found(NamedTuple):
@@ -30,47 +31,66 @@ class Lookup:
     is never a value.
     """
 
-    def __init__(self, view: View, known: Mapping[str, str], below: Iterable[str]) -> None:
+    def __init__(self, view: View, known: Mapping[str, str], below: Iterable[str], notes: Iterable[str]) -> None:
         self.view = view
         self.known = known
         self.below = set(below)
+        self.notes = {label_of(label) for label in notes}
+        self.shared: set[tuple[int, int]] = set()  # cells that hold several fields
 
     def find(self, name: str, labels: Iterable[str]) -> Found | None:
-        """A field by its labels, the first that has a value; None where none of them is printed."""
+        """A field by its labels, the first that has a value; None where none of them is printed.
+
+        A long label with a slip counts before the next label: it would be another thing's.
+        """
         blank = None
         for label in map(label_of, labels):
-            for one in self.view.by_label.get(label, ()):
-                if self._taken(one):
-                    continue
-                found = Found(self._beside(one, name), one)
+            for found in self._printed(name, label) or self._slipped(name, label):
                 if found.value.text is not None:
-                    self.view.tell_label(one, name)
-                    return found
+                    return self._told(name, found)
                 blank = blank or found
-        found_last = self._inline(name, labels) or blank
-        if found_last:
-            self.view.tell_label(found_last.label, name)
-        return found_last
+        last = self._inline(name, labels) or blank
+        return self._told(name, last) if last else None
+
+    def _told(self, name: str, found: Found) -> Found:
+        self.view.tell_label(found.label, name)
+        return found
+
+    def _printed(self, name: str, label: str) -> list[Found]:
+        """The places where a label is printed; one right before another label is a title, and no field."""
+        cells = [one for one in self.view.by_label.get(label, ()) if not self._is_told(one)]
+        return [Found(value, one) for one in cells if (value := self._beside(one, name))]
+
+    def _slipped(self, name: str, label: str) -> list[Found]:
+        """The one place where a long label is printed with a slip."""
+        if len(label) < LONG:
+            return []
+        near = [one for one in self._strange() if near_miss(one.label, {label: name})]
+        value = self._beside(near[0], name) if len(near) == 1 else None
+        return [Found(value, near[0], label)] if value else []
 
     def find_slip(self, name: str, labels: Iterable[str]) -> Found | None:
         """A field whose label is printed with one slip; None where none, or several, look like it."""
-        keys = [label_of(label) for label in labels]
-        near = [
-            (one, meant)
-            for one in self.view.untold()
-            if one.label and one.label not in self.known and (meant := near_miss(one.label, keys))
-        ]
+        keys = {label_of(label): name for label in labels}
+        near = [(one, meant) for one in self._strange() if (meant := near_miss(one.label, keys))]
         if len(near) != 1:
             return None
         one, meant = near[0]
-        self.view.tell_label(one, name)
-        return Found(self._beside(one, name), one, meant)
+        value = self._beside(one, name)
+        return self._told(name, Found(value, one, meant)) if value else None
 
-    def _taken(self, one: Seen) -> bool:
+    def _strange(self) -> list[Seen]:
+        """The cells that may be labels with a slip: nothing else, and no label as they are."""
+        return [one for one in self.view.untold() if one.label and one.label not in self.known]
+
+    def _is_told(self, one: Seen) -> bool:
         return (one.block.top, one.block.left) in self.view.told
 
-    def _beside(self, one: Seen, name: str) -> Scalar:
-        """The value that belongs to a label: right of it, else below it where the layout says so."""
+    def _beside(self, one: Seen, name: str) -> Scalar | None:
+        """The value that belongs to a label: right of it, else below it where the layout says so.
+
+        Blank where there is none, and None where the next cell is a label itself.
+        """
         unit = unit_of(one.cell.text) or ""
         right = self.view.right_of(one.block)
         if right[2] and not self._is_label(right[2]):
@@ -79,7 +99,9 @@ class Lookup:
             row, column, under = self.view.below(one.block)
             if under and not self._is_label(under):
                 return self.view.value(row, column, one.cell.text, name, unit)
-        row, column = right[:2]
+        if right[2] and right[1] == one.block.right + 1:
+            return None
+        row, column = one.block.top, one.block.right + 1
         spot = Spot(self.view.sheet.name, self.view.sheet.address(row, column), one.cell.text)
         return Scalar(None, at=spot)
 
@@ -110,20 +132,28 @@ class Lookup:
         label, colon, _ = squeezed(one.cell.text).partition(":")
         return bool(colon) and label_of(label) in self.known
 
+    def _is_note(self, text: str) -> bool:
+        return label_of(squeezed(text).partition(":")[0]) in self.notes
+
     def _inline(self, name: str, labels: Iterable[str]) -> Found | None:
         """A value behind a colon: 项目名称：…，also several in one cell."""
         keys = {label_of(label) for label in labels}
         for one in self.view.seen:
-            text = one.cell.text
-            if not _WIDE_COLON.search(text):
+            text, anchor = one.cell.text, (one.block.top, one.block.left)
+            if (
+                not _WIDE_COLON.search(text)
+                or self._is_note(text)
+                or (self._is_told(one) and anchor not in self.shared)
+            ):
                 continue
             marks = [mark for mark in _INLINE.finditer(text) if label_of(mark[1]) in self.known]
             for number, mark in enumerate(marks):
                 if label_of(mark[1]) not in keys:
                     continue
+                self.shared.add(anchor)
                 end = marks[number + 1].start() if number + 1 < len(marks) else len(text)
                 value = text[mark.end() : end].strip()
-                if not value and number + 1 == len(marks) and not self._taken(one):
+                if not value and number + 1 == len(marks):
                     right = self.view.right_of(one.block)
                     if right[2] and not self._is_label(right[2]):
                         return Found(self.view.value(right[0], right[1], mark[1], name), one)

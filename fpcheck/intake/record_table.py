@@ -1,5 +1,6 @@
 """Record tables: one record a row under a header, until a label that ends them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,7 +10,7 @@ from fpcheck.document import Scalar, Sequence
 from fpcheck.intake.header import SHORTEST, Header, find_header
 from fpcheck.intake.labels import label_of, near_miss, squeezed
 from fpcheck.intake.layout import Labels, RecordTable
-from fpcheck.intake.view import Seen, View
+from fpcheck.intake.view import Seen, View, looks_printed
 
 
 @dataclass
@@ -18,8 +19,10 @@ class Records:
 
     header: Header
     rows: Sequence
+    last: int  # the last row of the table
     totals: dict[str, Scalar] = field(default_factory=dict)
     odd: list[Seen] = field(default_factory=list)
+    filled: list[tuple[str, str]] = field(default_factory=list)  # blank cells among merged ones, by address, and field
 
 
 def read_records(view: View, table: RecordTable, labels: Labels, stops: Mapping[str, str]) -> Records | None:
@@ -29,7 +32,7 @@ def read_records(view: View, table: RecordTable, labels: Labels, stops: Mapping[
         return None
     reader = _Rows(view, table, header, stops)
     rows = list(reader.rows())
-    return Records(header, Sequence([*rows]), reader.totals, reader.odd)
+    return Records(header, Sequence([*rows]), reader.last, reader.totals, reader.odd, reader.filled)
 
 
 class _Rows:
@@ -40,11 +43,16 @@ class _Rows:
         self.table = table
         self.header = header
         self.stops = stops
+        self.labels = {*stops, *map(label_of, table.ends)}
+        self.skipped = {label_of(label) for label in table.skipped}
+        self.unused = {"", *map(label_of, table.unused)}
         self.ends = {label_of(label) for label in table.ends}
         self.total_labels = {label_of(label) for label in table.total.labels} if table.total else set()
         self.totals: dict[str, Scalar] = {}
         self.above: dict[str, Scalar] = {}
+        self.last = header.last
         self.odd: list[Seen] = []
+        self.filled: list[tuple[str, str]] = []
 
     def rows(self) -> Iterator[MappingNode]:
         """Give the records; unused lines of the template are passed over."""
@@ -58,11 +66,14 @@ class _Rows:
                 if some:
                     return
                 continue
+            if cells[0].label in self.skipped:
+                self.view.tell_label(cells[0], "跳过")
+                continue
             if self._ends(cells):
                 return
             record = self._record(row, cells[0])
             if record is not None:
-                some = True
+                some, self.last = True, row
                 yield record
 
     def _is_header_again(self, cells: list[Seen]) -> bool:
@@ -74,7 +85,7 @@ class _Rows:
         if any(one.label in self.total_labels for one in cells[:2]):
             return True
         first = cells[0]
-        near = near_miss(first.label, self.total_labels, SHORTEST)
+        near = near_miss(first.label, dict.fromkeys(self.total_labels, ""), SHORTEST)
         subject = self.view.at(row, self.header.columns[self.table.required[0]].left)
         if near is None or (subject is not None and subject is not first):
             return False
@@ -89,37 +100,55 @@ class _Rows:
     def _total(self, row: int, cells: list[Seen]) -> None:
         if self.table.total is None:
             return
-        for column_name, name in self.table.total.columns.items():
-            column = self.header.columns.get(column_name)
-            if column and self.view.at(row, column.left) and self.view.at(row, column.left) not in cells[:1]:
-                self.totals[name] = self.view.value(row, column.left, cells[0].cell.text, name)
+        for printed, name in self.table.total.columns.items():
+            left = self._column(printed)
+            at = next((line for line in (row, row + 1) if left is not None and self._is_value(line, left, cells)), None)
+            if at is not None and left is not None:
+                self.totals[name] = self.view.value(at, left, cells[0].cell.text, name)
         for one in cells[:1]:
             self.view.tell_label(one, "合计行")
 
+    def _column(self, printed: str) -> int | None:
+        """Where a column is that is named by its field, or by a label that the table has no field for."""
+        if printed in self.header.columns:
+            return self.header.columns[printed].left
+        label = label_of(printed)
+        return next((one.block.left for one in self.header.unknown if one.label == label), None)
+
+    def _is_value(self, row: int, column: int, opening: list[Seen]) -> bool:
+        """Whether a cell of the total line holds a figure: not the label that opens the line, and no other label."""
+        one = self.view.at(row, column) if row <= self.view.bottom else None
+        return one is not None and one not in opening[:1] and one.label not in self.labels
+
     def _record(self, row: int, first: Seen) -> MappingNode | None:
         if self._spans_columns(first):
-            self.odd.append(first)
+            self.odd += [first] if looks_printed(first) else []
             return None
         entries: dict[str, Scalar] = {}
         for name, column in self.header.columns.items():
             at = next((c for c in range(column.left, column.right + 1) if self.view.at(row, c)), column.left)
             entries[name] = self.view.value(row, at, column.label, name, column.unit)
-        own = [name for name in entries if name not in self.table.filled_down]
-        if all(entries[name].text is None for name in own):
-            return None
         self._fill_down(entries)
-        return MappingNode({**entries}, {})
+        return None if self._is_unused(entries) else MappingNode({**entries}, {})
+
+    def _is_unused(self, entries: dict[str, Scalar]) -> bool:
+        """Whether a row of the template was not used: it has no value, or only a remnant of the template."""
+        own = {name: value.text for name, value in entries.items() if name not in self.table.filled_down}
+        subject = own.pop(self.table.required[0], None) or ""
+        return not any(own.values()) and re.sub(r"[\d.…:*]+", "", label_of(subject)) in self.unused
 
     def _fill_down(self, entries: dict[str, Scalar]) -> None:
         """Give a blank cell what stands above it, unless a broader column begins anew in this row.
 
-        Only where the column's cells are not merged: among merged cells a blank one alone was left blank.
+        Where other cells of the column are merged, a blank one may have been left blank: that it was filled is told.
         """
         anew = False
         for name in self.table.filled_down:
             if name not in entries:
                 continue
-            if entries[name].text is None and not anew and name in self.above and name not in self.merged:
+            if entries[name].text is None and not anew and name in self.above:
+                if name in self.merged and (at := entries[name].at):
+                    self.filled.append((at.cell, name))
                 entries[name] = self.above[name]
             elif entries[name].text is not None:
                 anew = anew or (name in self.above and self.above[name] != entries[name])

@@ -120,3 +120,8 @@ class View:
     def address(self, one: Seen) -> str:
         """How people name a cell."""
         return self.sheet.address(one.block.top, one.block.left)
+
+
+def looks_printed(one: Seen) -> bool:
+    """Whether what was not read looks like a label: a few Chinese characters."""
+    return len(one.label) <= 12 and sum("一" <= c <= "鿿" for c in one.label) >= 2  # noqa: PLR2004 - the measure itself
