@@ -13,6 +13,7 @@ from fpcheck.intake.grid import column_letters
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 PKG = "http://schemas.openxmlformats.org/package/2006/relationships"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 VML = (
@@ -22,7 +23,8 @@ VML = (
 CT = "application/vnd.openxmlformats-officedocument."
 STYLES = f"""{HEAD}<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="176" formatCode="0.0_ "/></numFmts>\
 <fonts count="3"><font><sz val="11"/><color theme="1"/><name val="宋体"/><charset val="134"/></font>\
-<font><b/><sz val="16"/><name val="黑体"/><charset val="134"/></font><font><sz val="9"/><name val="宋体"/></font></fonts>
+<font><b/><sz val="16"/><name val="黑体"/><charset val="134"/></font>\
+<font><sz val="9"/><name val="宋体"/></font></fonts>
 <fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>\
 <fill><patternFill patternType="solid"><fgColor rgb="FFE2EFDA"/><bgColor indexed="64"/></patternFill></fill></fills>\
 <borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left style="thin"/>\
@@ -78,8 +80,8 @@ def picture(width=24, height=24):
 def anchor(column, row, what):
     return (
         f"<xdr:twoCellAnchor><xdr:from><xdr:col>{column}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{row}</xdr:row>"
-        f"<xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:to><xdr:col>{column + 2}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>"
-        f"{row + 5}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:to>{what}<xdr:clientData/></xdr:twoCellAnchor>"
+        f"<xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:to><xdr:col>{column + 2}</xdr:col><xdr:colOff>0</xdr:colOff>"
+        f"<xdr:row>{row + 5}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:to>{what}<xdr:clientData/></xdr:twoCellAnchor>"
     )
 
 
@@ -153,28 +155,32 @@ def sheet(rows, blocks):
     xm = "http://schemas.microsoft.com/office/excel/2006/main"
     ext = (
         f'<extLst><ext uri="{{78C0D931-6437-407d-A8EE-F0AAD7539E65}}" xmlns:x14="{x14}"><x14:conditionalFormattings>'
-        f'<x14:conditionalFormatting xmlns:xm="{xm}"><x14:cfRule type="dataBar" id="{{DA7ABA51-AAAA-BBBB-0001-000000000001}}">'
+        f'<x14:conditionalFormatting xmlns:xm="{xm}"><x14:cfRule type="dataBar" '
+        'id="{DA7ABA51-AAAA-BBBB-0001-000000000001}">'
         '<x14:dataBar minLength="0" maxLength="100" border="1"><x14:cfvo type="autoMin"/><x14:cfvo type="autoMax"/>'
-        '<x14:borderColor rgb="FF638EC6"/></x14:dataBar></x14:cfRule><xm:sqref>G6:G9</xm:sqref></x14:conditionalFormatting>'
-        f'</x14:conditionalFormattings></ext><ext uri="{{05C60535-1F16-4fd2-B633-F4F36F0B64E0}}" xmlns:x14="{x14}">'
-        f'<x14:sparklineGroups xmlns:xm="{xm}"><x14:sparklineGroup><x14:sparklines><x14:sparkline><xm:f>自评表!E6:G6</xm:f>'
-        "<xm:sqref>K6</xm:sqref></x14:sparkline></x14:sparklines></x14:sparklineGroup></x14:sparklineGroups></ext></extLst>"
+        '<x14:borderColor rgb="FF638EC6"/></x14:dataBar></x14:cfRule><xm:sqref>G6:G9</xm:sqref>'
+        "</x14:conditionalFormatting></x14:conditionalFormattings></ext>"
+        f'<ext uri="{{05C60535-1F16-4fd2-B633-F4F36F0B64E0}}" xmlns:x14="{x14}">'
+        f'<x14:sparklineGroups xmlns:xm="{xm}"><x14:sparklineGroup><x14:sparklines><x14:sparkline>'
+        "<xm:f>自评表!E6:G6</xm:f><xm:sqref>K6</xm:sqref></x14:sparkline></x14:sparklines>"
+        "</x14:sparklineGroup></x14:sparklineGroups></ext></extLst>"
     )
     return (
         f'{HEAD}<worksheet xmlns="{MAIN}" xmlns:r="{REL}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         f'<dimension ref="A1:K{len(rows)}"/><sheetViews><sheetView tabSelected="1" workbookViewId="0"/></sheetViews>'
         f'<sheetFormatPr defaultRowHeight="13.5"/><cols>{cols}</cols><sheetData>{data}</sheetData>'
         '<sheetProtection password="CC1A" sheet="1" objects="1" scenarios="1"/>'
-        f'<mergeCells count="{len(blocks)}">{merged}</mergeCells><conditionalFormatting sqref="H12:H18"><cfRule type="cellIs" '
-        'dxfId="0" priority="1" operator="lessThan"><formula>5</formula></cfRule></conditionalFormatting>'
-        '<conditionalFormatting sqref="G6:G9"><cfRule type="dataBar" priority="2"><dataBar><cfvo type="min"/><cfvo '
+        f'<mergeCells count="{len(blocks)}">{merged}</mergeCells><conditionalFormatting sqref="H12:H18">'
+        '<cfRule type="cellIs" dxfId="0" priority="1" operator="lessThan"><formula>5</formula></cfRule>'
+        '</conditionalFormatting><conditionalFormatting sqref="G6:G9"><cfRule type="dataBar" priority="2"><dataBar><cfvo type="min"/><cfvo '
         'type="max"/><color rgb="FF638EC6"/></dataBar><extLst><ext uri="{B025F937-C7B1-47D3-B67F-A62EFF666E3E}" '
         f'xmlns:x14="{x14}"><x14:id>{{DA7ABA51-AAAA-BBBB-0001-000000000001}}</x14:id></ext></extLst></cfRule>'
         '</conditionalFormatting><dataValidations count="1"><dataValidation type="list" allowBlank="1" sqref="B12:B18">'
         '<formula1>"产出指标,效益指标,满意度指标"</formula1></dataValidation></dataValidations>'
         '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
-        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/><headerFooter><oddHeader>&amp;C&amp;G</oddHeader>'
-        '</headerFooter><drawing r:id="rId1"/><legacyDrawing r:id="rId2"/><legacyDrawingHF r:id="rId3"/>' + ext
+        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/><headerFooter>'
+        '<oddHeader>&amp;C&amp;G</oddHeader></headerFooter><drawing r:id="rId1"/>'
+        '<legacyDrawing r:id="rId2"/><legacyDrawingHF r:id="rId3"/>' + ext
     ) + "</worksheet>", strings
 
 
@@ -191,10 +197,11 @@ def parts(text, *, macros=False):
         f'{HEAD}<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row r="2"><x:c r="B2"><x:v>1</x:v></x:c></x:row>'
         "</x:sheetData></x:worksheet>"
     )
-    empty = f'{HEAD}<worksheet xmlns="{MAIN}"><cols><col min="2" max="3" width="20" style="4"/></cols><sheetData/></worksheet>'
+    columns = '<cols><col min="2" max="3" width="20" style="4"/></cols>'
+    empty = f'{HEAD}<worksheet xmlns="{MAIN}">{columns}<sheetData/></worksheet>'
     book = (
-        f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{REL}"><workbookPr/><workbookProtection lockStructure="1"/><bookViews>'
-        '<workbookView activeTab="0"/></bookViews><sheets><sheet name="自评表" sheetId="1" r:id="rId1"/>'
+        f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{REL}"><workbookPr/><workbookProtection lockStructure="1"/>'
+        '<bookViews><workbookView activeTab="0"/></bookViews><sheets><sheet name="自评表" sheetId="1" r:id="rId1"/>'
         '<sheet name="填表\'说明&amp;" sheetId="7" r:id="rId2"/><sheet name="附表" sheetId="4" r:id="rId3"/></sheets>'
         '<definedNames><definedName name="_xlnm.Print_Area" localSheetId="0">自评表!$A$1:$J$19</definedName>'
         '<definedName name="_xlnm.Print_Titles" localSheetId="0">自评表!$1:$2</definedName><definedName name="完成值">'
@@ -202,16 +209,9 @@ def parts(text, *, macros=False):
         '"191029"/></workbook>'
     )
     image = f'<xdr:pic xmlns:xdr="{DRAWING}/spreadsheetDrawing" xmlns:a="{DRAWING}/main"/>'
-    kinds = {
-        "workbook": "ms-excel.sheet.macroEnabled.main" if macros else "",
-    }
-    main = (
-        "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
-        if kinds["workbook"]
-        else f"{CT}spreadsheetml.sheet.main+xml"
-    )
+    kind = "vnd.ms-excel.sheet.macroEnabled" if macros else "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     overrides = {
-        "xl/workbook.xml": main,
+        "xl/workbook.xml": f"application/{kind}.main+xml",
         **{f"xl/worksheets/sheet{n}.xml": f"{CT}spreadsheetml.worksheet+xml" for n in (1, 2, 3)},
         "xl/styles.xml": f"{CT}spreadsheetml.styles+xml",
         "xl/sharedStrings.xml": f"{CT}spreadsheetml.sharedStrings+xml",
@@ -228,7 +228,8 @@ def parts(text, *, macros=False):
     defaults |= {"png": "image/png", "vml": f"{CT}vmlDrawing", "bin": "application/vnd.ms-office.vbaProject"}
     listed = "".join(f'<Default Extension="{e}" ContentType="{t}"/>' for e, t in defaults.items())
     listed += "".join(f'<Override PartName="/{n}" ContentType="{t}"/>' for n, t in overrides.items())
-    formulas = [f"I{n}" for n, row in enumerate(rows, 1) for cell in row if cell[:1] == "%"]
+    places = (f"I{n}" for n, row in enumerate(rows, 1) for cell in row if cell[:1] == "%")
+    formulas = "".join(f'<c r="{place}" i="1"/>' for place in places)
     found = {
         "[Content_Types].xml": f'{HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{listed}</Types>',
         "_rels/.rels": relations(
@@ -256,7 +257,7 @@ def parts(text, *, macros=False):
             ("comments", "../comments1.xml"),
         ),
         "xl/styles.xml": STYLES,
-        "xl/sharedStrings.xml": f'{HEAD}<sst xmlns="{MAIN}" count="{len(strings)}" uniqueCount="{len(strings)}">{rich}</sst>',
+        "xl/sharedStrings.xml": f'{HEAD}<sst xmlns="{MAIN}" count="{len(strings)}">{rich}</sst>',
         "xl/comments1.xml": COMMENTS,
         "xl/drawings/vmlDrawing1.vml": VML_NOTE,
         "xl/drawings/vmlDrawing2.vml": VML_HEADER,
@@ -268,10 +269,14 @@ def parts(text, *, macros=False):
         "xl/charts/chart1.xml": CHART,
         "xl/media/image1.png": picture(),
         "xl/cellimages.xml": f"{HEAD}<etc:cellImages {WPS}><etc:cellImage>{image}</etc:cellImage></etc:cellImages>",
-        "xl/calcChain.xml": f'{HEAD}<calcChain xmlns="{MAIN}">{"".join(f"<c r={chr(34)}{f}{chr(34)} i={chr(34)}1{chr(34)}/>" for f in formulas)}</calcChain>',
+        "xl/calcChain.xml": f'{HEAD}<calcChain xmlns="{MAIN}">{formulas}</calcChain>',
         "docProps/core.xml": f'{HEAD}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>',
-        "docProps/app.xml": f'{HEAD}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>WPS 表格</Application></Properties>',
-        "docProps/custom.xml": f'{HEAD}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"><property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="2" name="KSOProductBuildVer"><vt:lpwstr>2052-12.1.0</vt:lpwstr></property></Properties>',
+        "docProps/app.xml": f'{HEAD}<Properties xmlns="{OFFICE}/extended-properties"/>',
+        "docProps/custom.xml": (
+            f'{HEAD}<Properties xmlns="{OFFICE}/custom-properties" xmlns:vt="{OFFICE}/docPropsVTypes"><property '
+            'fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="KSOProductBuildVer">'
+            "<vt:lpwstr>2052-12.1.0</vt:lpwstr></property></Properties>"
+        ),
     }
     if macros:
         found["xl/vbaProject.bin"] = b"\xd0\xcf\x11\xe0 no real macro"

@@ -49,7 +49,7 @@ def test_a_form_comes_back_with_its_problems_at_their_cells(here):
 def test_all_findings_stand_in_the_list_and_nothing_is_called_clean_that_was_not_looked_at(here):
     text = check("表.xlsx").stdout
     copies("表.xlsx", "-o", "查后.xlsx")
-    rows = [row for row in read((here / "查后.xlsx").read_bytes())["问题清单"].iter_rows(values_only=True)]
+    rows = list(read((here / "查后.xlsx").read_bytes())["问题清单"].iter_rows(values_only=True))
     listed = {row[9] for row in rows if row[1] in COLOURS}
     assert listed == set(re.findall(r"【..】.*?（(FP\d+)", text))
     assert "未检查 2 项" in rows[1][0]

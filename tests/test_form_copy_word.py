@@ -24,9 +24,9 @@ FORM = (HERE / "forms" / "全国自评表" / "表.txt").read_text(encoding="utf-
 CASES = yaml.safe_load((HERE / "intake" / "word.yaml").read_text(encoding="utf-8"))
 
 
-def form(text=FORM):
+def form(drawn=FORM):
     """A drawn form as a Word file: its head as paragraphs, the rest as a table."""
-    (_, rows), *_ = grids(text)
+    (_, rows), *_ = grids(drawn)
     document = docx.Document()
     for row in rows[:2]:
         document.add_paragraph(row[0])

@@ -40,9 +40,7 @@ def known_target(paths: tuple[str, ...], output: Path | None) -> None:
     if "-" in paths:
         raise click.UsageError("标准输入没有原表，不能用 --format form；请给文件或文件夹")
     if output is None:
-        raise click.UsageError(
-            "--format form 要用 -o 写明存到哪里：查一份写文件名（如 查后.xlsx），查文件夹写文件夹名"
-        )
+        raise click.UsageError("--format form 要用 -o 写明存到哪里：查一份写文件名（如 查后.xlsx），查文件夹写文件夹名")
     folder = Path(os.path.realpath(output))
     for path in map(Path, paths):
         if path.is_dir() and (real := Path(os.path.realpath(path))) in (folder, *folder.parents):
@@ -57,9 +55,7 @@ def _one_file(paths: tuple[str, ...]) -> bool:
     return len(paths) == 1 and not Path(paths[0]).is_dir()
 
 
-def write_copies(
-    result: CheckResult, given: Given, paths: tuple[str, ...], output: Path, *, overwrite: bool
-) -> bool:
+def write_copies(result: CheckResult, given: Given, paths: tuple[str, ...], output: Path, *, overwrite: bool) -> bool:
     """Write a copy of each file that holds a form; tell on stderr what was written. True: all were.
 
     Args:
@@ -88,9 +84,7 @@ def write_copies(
     return not problems
 
 
-def _tasks(
-    result: CheckResult, given: Given, output: Path, problems: list[Problem], *, alone: bool
-) -> Iterator[_Task]:
+def _tasks(result: CheckResult, given: Given, output: Path, problems: list[Problem], *, alone: bool) -> Iterator[_Task]:
     """Plan a copy of each file in which a form, or something unreadable of one, was found."""
     taken: set[str] = set()
     for source, handed in given.intake.sources.items():
