@@ -172,7 +172,8 @@ def sheet(rows, blocks):
         '<sheetProtection password="CC1A" sheet="1" objects="1" scenarios="1"/>'
         f'<mergeCells count="{len(blocks)}">{merged}</mergeCells><conditionalFormatting sqref="H12:H18">'
         '<cfRule type="cellIs" dxfId="0" priority="1" operator="lessThan"><formula>5</formula></cfRule>'
-        '</conditionalFormatting><conditionalFormatting sqref="G6:G9"><cfRule type="dataBar" priority="2"><dataBar><cfvo type="min"/><cfvo '
+        "</conditionalFormatting>"
+        '<conditionalFormatting sqref="G6:G9"><cfRule type="dataBar" priority="2"><dataBar><cfvo type="min"/><cfvo '
         'type="max"/><color rgb="FF638EC6"/></dataBar><extLst><ext uri="{B025F937-C7B1-47D3-B67F-A62EFF666E3E}" '
         f'xmlns:x14="{x14}"><x14:id>{{DA7ABA51-AAAA-BBBB-0001-000000000001}}</x14:id></ext></extLst></cfRule>'
         '</conditionalFormatting><dataValidations count="1"><dataValidation type="list" allowBlank="1" sqref="B12:B18">'

@@ -323,6 +323,27 @@ def test_a_forged_memory_writes_nothing_but_fills(data):
     assert b"<evil" not in after["xl/styles.xml"]
 
 
+def test_threads_of_comments_stay(whole):
+    space = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
+    thread = (
+        f'<ThreadedComments xmlns="{space}"><threadedComment ref="D3" id="{{1}}"><text>核对</text></threadedComment>'
+    )
+    rels = "xl/worksheets/_rels/sheet1.xml.rels"
+    kind = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
+    relation = (
+        f'<Relationship Id="rId9" Type="{kind}" Target="../threadedComments/threadedComment1.xml"/></Relationships>'
+    )
+    threaded = {
+        **whole,
+        rels: whole[rels].replace(b"</Relationships>", relation.encode()),
+        "xl/comments1.xml": whole["xl/comments1.xml"].replace("<author>审核人".encode(), b"<author>tc={1}"),
+        "xl/threadedComments/threadedComment1.xml": f"{thread}</ThreadedComments>".encode(),
+    }
+    after = unpacked(copied(packed(threaded), *MARKS))
+    assert {name for name in after if after[name] != threaded.get(name)} == TOUCHED | ADDED
+    assert b"<author>tc={1}</author>" in after["xl/comments1.xml"]
+
+
 def test_macros_stay_and_a_signature_refuses(whole):
     macros = parts(FORM, macros=True)
     assert unpacked(copied(packed(macros), *MARKS))["xl/vbaProject.bin"] == macros["xl/vbaProject.bin"]

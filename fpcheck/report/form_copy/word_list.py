@@ -58,7 +58,9 @@ class _Writer:
         borders = "".join(_BORDER.format(w, side) for side in _SIDES)
         look = (
             f'<{w}:tblPr><{w}:tblW {w}:w="{sum(self._widths)}" {w}:type="dxa"/>'
-            f'<{w}:tblBorders>{borders}</{w}:tblBorders><{w}:tblLayout {w}:type="fixed"/></{w}:tblPr>'
+            f'<{w}:tblBorders>{borders}</{w}:tblBorders><{w}:tblLayout {w}:type="fixed"/>'
+            f'<{w}:tblCellMar><{w}:left {w}:w="60" {w}:type="dxa"/><{w}:right {w}:w="60" {w}:type="dxa"/></{w}:tblCellMar>'
+            f"</{w}:tblPr>"
         )
         grid = "".join(f'<{w}:gridCol {w}:w="{width}"/>' for width in self._widths)
         header = self._row([(column.name, "D9E1F2") for column in COLUMNS], header=True)
