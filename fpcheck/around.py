@@ -12,6 +12,7 @@ from fpcheck.comparator import Sense
 from fpcheck.numeral import CN_CHARS, is_odd, spelt
 from fpcheck.unit import is_han, unit_ends
 
+_BOTH_WAYS = ("±", "正负")
 _MONEY = re.compile(r"(?:¥|RMB|CNY)[ ]?$")
 _RANK = re.compile("(?<![提目当此之以日年月])前$")
 _CODED = re.compile(r"[\w%][+]$", re.ASCII)  # T+3, 5+2
@@ -21,7 +22,9 @@ _MORE = re.compile(
     "([百千]?[万亿]?)(?:[余多]|几(?=[个名家人户次项件场万亿千百])|来(?=[个家名人项户次件场亩天元]))[ \t]{0,3}"
 )
 _INCLUDED = r"(?:\([^()]{0,3}含[^()]{0,8}\))?"
-_POST = re.compile(rf"{_INCLUDED}[及或含]?({comparator.AFTER}){_INCLUDED}")
+_POST = re.compile(rf"({_INCLUDED})[及或含]?({comparator.AFTER})({_INCLUDED})")
+# 不含税 says something else.
+_WITHOUT = re.compile(r"\([^()]{0,2}不包?含(?:本[数级身值]|[此该]数|在内|[\d.]{1,8}[^()]?)?\)", re.ASCII)
 _INSIDE = re.compile("[容部涵外在镜科控窥设脑销业页]")
 TIME = re.compile("(?:个|工作|自然|日历)*(?:日|天|月|年|周|小时|分钟|季度|学期|h|d)|倍")
 _HALF = re.compile("半(?![月年天小日数])")
@@ -31,22 +34,27 @@ _FREE = " ,;。、()[]【】\"“”'!?\n\0-—:·…"  # what may follow a figu
 
 
 class Lead(NamedTuple):
-    """What stands before a figure: the words that compare, a minus, a ¥; "per" for 每, else as `Written.state`."""
+    """What stands before a figure: the words that compare, a minus, a ¥; "per" for 每, else as `Written.state`.
+
+    `tolerance` is a ± before it: so much either way.
+    """
 
     sense: Sense
     neg: bool
     money: bool
     state: str
+    tolerance: bool = False
 
 
 class Tail(NamedTuple):
-    """What follows a figure: the unit, 余 or ±, the part that a 半 adds, the comparing word."""
+    """What follows a figure: the unit, 余 or ±, the part that a 半 adds, the comparing word; 不含."""
 
     end: int
     unit: str
     more: bool = False
     part: Decimal = Decimal(0)
     after: str | None = None
+    without: bool = False
 
 
 def lead(text: str, at: int, *, unit: bool, share: bool) -> Lead:
@@ -62,21 +70,20 @@ def lead(text: str, at: int, *, unit: bool, share: bool) -> Lead:
         state = "per"
     elif last and (_is_glue(last) or (last in "前+" and _misled(text, start))):
         state = "broken"
-    elif (
-        (minus == "-" and sense.sign is None and last not in ("", *"(:,;~至到为"))
-        or (last == "—" and start == 1)
-        or (minus == "负" and last == "正")
-    ):
-        state = "unclear"  # 增长-5%: less, or a dash? 正负5%: two bounds
-    return Lead(sense, minus != "", money is not None, state)
+    elif (minus == "-" and sense.sign is None and last not in ("", *"(:,;~至到为")) or (last == "—" and start == 1):
+        state = "unclear"  # 增长-5%: less, or a dash?
+    both_ways = minus in _BOTH_WAYS
+    return Lead(sense, minus != "" and not both_ways, money is not None, state, both_ways)
 
 
 def _minus(text: str, at: int) -> str:
-    """The minus before a figure: a hyphen, 负 or 零下; empty where there is none (担负)."""
-    last = text[at - 1 : at]
-    if last == "-" or (last == "负" and text[at - 2 : at - 1] not in tuple("担肩抱自欺辜胜")):
+    """The minus before a figure: a hyphen, 负 or 零下, or ±; empty where there is none (担负)."""
+    last, two = text[at - 1 : at], text[max(0, at - 2) : at]
+    if two in _BOTH_WAYS:
+        return two
+    if last in ("-", "±") or (last == "负" and text[at - 2 : at - 1] not in tuple("担肩抱自欺辜胜")):
         return last
-    return "零下" if text[max(0, at - 2) : at] == "零下" else ""
+    return "零下" if two == "零下" else ""
 
 
 def _is_glue(char: str) -> bool:
@@ -101,8 +108,10 @@ def tail(text: str, at: int, marks: str) -> Tail:
     around = bool(tolerance or more)
     post = _POST.match(text, end)
     if post and _compares(text, post, unit):
-        return Tail(post.end(), unit, around, part, post[1])
-    return Tail(end, unit, around, part)
+        without = bool(_WITHOUT.fullmatch(post[1]) or _WITHOUT.fullmatch(post[3]))
+        return Tail(post.end(), unit, around, part, post[2], without)
+    remark = _WITHOUT.match(text, end)
+    return Tail(remark.end() if remark else end, unit, around, part, without=remark is not None)
 
 
 def _unit_at(text: str, at: int) -> tuple[str, int]:
@@ -136,7 +145,7 @@ def _part(text: str, unit: str, end: int) -> tuple[str, Decimal, int]:
 
 def _compares(text: str, post: re.Match[str], unit: str) -> bool:
     """Whether a word behind a unit compares: 内 does so with times (3天内办结), else only at an end (5人内)."""
-    if post[1] != "内":
+    if post[2] != "内":
         return True
     follows = text[post.end() : post.end() + 1]
     return not _INSIDE.match(follows) and (bool(TIME.fullmatch(unit)) or follows in ("", *",;。)"))

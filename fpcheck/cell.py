@@ -25,7 +25,7 @@ _UNIT_FIRST = re.compile(r"([百千]?[万亿]?元):?(\d[\d,.]*)", re.ASCII)  # �
 def plain_cell(text: str) -> str:
     """A cell's text normalised, without blanks; a blank or control character inside a figure parts it in two."""
     plain = numeral.normalise(_UNSEEN.sub("", text))
-    plain = _KEYED.sub("‰", _IS.sub("=", plain))
+    plain = numeral.GROUPED.sub(lambda m: m[0].replace(" ", ""), _KEYED.sub("‰", _IS.sub("=", plain)))
     parted = _PARTED.sub(lambda m: f"{m[1]};" if not m[1] or is_unit(m[1]) else m[0], plain)
     whole = "".join(";" if unicodedata.category(char) == "Cc" else char for char in re.sub(r"\s+", "", parted))
     first = _UNIT_FIRST.fullmatch(whole)

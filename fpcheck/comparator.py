@@ -16,29 +16,51 @@ _WORD = re.compile(
     rf"(?P<none>{_NOT}等于|不是|≠|!=)"
     rf"|(?P<le>{_NOT}(?:{any_of('多于')})|(?:{any_of('少于')}){_OR_EQUAL}|{any_of('至多')}|≤=?|<=|=<)"
     rf"|(?P<ge>{_NOT}(?:{any_of('少于')})|(?:{any_of('多于')}){_OR_EQUAL}|{any_of('至少')}|≥=?|>=|=>)"
+    rf"|(?P<ge_or>(?:达到?|[足满])[或及和]?(?:{any_of('多于')})|等于或?(?:{any_of('多于')}))"
     rf"|(?P<lt>{_NOT}(?:达到?|[足到满])|{any_of('少于')}|<)|(?P<gt>{any_of('多于')}|>)"
-    r"|(?P<soft_eq>={1,2}|等于|(?<=[率度数量值额比准均应须重])为)"
-    rf"|(?P<about>{any_of('大约')}|(?<![节合预条制契签公违特集])约|(?<![附最临靠])近|[≈~±])"
+    r"|(?P<soft_eq>={1,2}|等于|(?<=[率度数量值额比准均应须重故诉件])为)"
+    rf"|(?P<about>{any_of('大约')}|(?<![节合预条制契签公违特集])约|(?<![附最临靠])近|[≈~])"
     r"|(?P<soft_ge>(?<![传发表直下送转抵通])达到?)|(?P<soft_le>控制[在到于])"
 )
-_SIGNS = {"le": "≤", "ge": "≥", "lt": "<", "gt": ">", "soft_eq": "=", "about": "≈", "soft_ge": "≥", "soft_le": "≤"}
+_SIGNS = {
+    "ge_or": "≥",
+    "le": "≤",
+    "ge": "≥",
+    "lt": "<",
+    "gt": ">",
+    "soft_eq": "=",
+    "about": "≈",
+    "soft_ge": "≥",
+    "soft_le": "≤",
+}
 _SOFT = ("soft_eq", "soft_ge", "soft_le", "about")
 _WINDOW = 30  # characters before a figure in which the words that compare it stand
 # With what a comparing word, or a phrase between one and its figure, can end: most figures have neither before them.
 _LAST = (
     frozenset(word[-1] for name in ("多于", "少于", "至少", "至多", "大约") for word in words(name))
-    | frozenset("于达到足满为是约近在≥≤=<>≈~±≠ \t():或的年月季周天日人户村次场期个家度数额价值")
+    | frozenset("于达到足满为是约近在≥≤=<>≈~≠占有需合计 \t():或的年月季周天日人户村次场期个家度数额价值")
     | frozenset(word[-1] for name in ("限额", "比的对象") for word in words(name))
 )
 _NOUN = re.compile(rf"(?:{any_of('限额')}|{any_of('比的对象')}){{1,2}}(?:总?金额|总额|[单总]价|[数额价值])?的?[: ]?")
-_GAP = re.compile(r"[ \t():或]{0,3}")
+_GAP = re.compile(r"[ \t():或]{0,3}[占有需合计]?")  # 约占30%, 至少有3家
 # 不少于每年2次, 不低于总人数的30%: the comparison is with the figure behind the 每 or, for a share, the 的.
 _EACH = re.compile("每[年月季周天日人户村次场期个家]度?[ ]?")
 _SHARE = re.compile("(?:每[年月季周天日人户村次场期个家]度?|[一-龥()]{1,12}的)[ ]?")
-AFTER = r"以上|以下|以内|之内|范围之?内|左右|上下|之间|封顶|起(?=[,;。)]|$)|内"
-_AFTER = {"以上": "≥", "起": "≥", "以下": "≤", "以内": "≤", "之内": "≤", "范围内": "≤", "范围之内": "≤", "内": "≤"}
+AFTER = r"\+(?!\w)|以上|以下|以内|之内|范围之?内|左右|上下|之间|封顶|起(?=[,;。)]|$)|内"
+_AFTER = {
+    "+": "≥",
+    "以上": "≥",
+    "起": "≥",
+    "以下": "≤",
+    "以内": "≤",
+    "之内": "≤",
+    "范围内": "≤",
+    "范围之内": "≤",
+    "内": "≤",
+}
 _AFTER |= {"封顶": "≤", "左右": "≈", "上下": "≈"}
 UP, DOWN = ("≥", ">"), ("≤", "<")
+_OPEN = {"≥": ">", "≤": "<"}
 
 
 class Sense(NamedTuple):
@@ -85,9 +107,16 @@ def before(text: str, at: int, *, share: bool = False) -> Sense:
     return _together(found, begin)
 
 
-def both(sense: Sense, after: str | None, *, more: bool) -> tuple[str | None, bool]:
-    """The sign of the words before and after a figure, and whether they agree; `more` = 余 or 多 behind the figure."""
+def both(sense: Sense, after: str | None, *, more: bool, without: bool = False) -> tuple[str | None, bool]:
+    """The sign of the words before and after a figure, and whether they agree.
+
+    `more` = 余 or 多 behind the figure, `without` = a remark (不含) that the figure itself is not meant.
+    """
     sign = _AFTER.get(after or "")
+    if without and sense.clear:
+        sign = _OPEN.get(sign or "", sign)
+        if sense.sign in _OPEN or (sign not in _OPEN.values() and sense.sign not in _OPEN.values()):
+            return None, False  # 不低于95%（不含）
     if sign is None or not sense.clear:
         return sense.sign or ("≈" if more else None), sense.clear
     if sense.soft or sign == "≈":

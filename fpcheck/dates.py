@@ -1,6 +1,8 @@
 """Dates and periods in a text: 2023年9月底前, 1-6月, 上半年, 2023.12.31, 每月10日前.
 
 No function raises for any `str`. A day that no calendar has (2月30日) is said to be none.
+10月上旬 ends on the 10th, 中旬 on the 20th, 下旬 with the month; 10月中旬前 is before its first day, so by the 10th.
+10月中前 and 年初前 name no day. Days of moving feasts (春节前) are in no table here: they are left to their words.
 """
 
 import re
@@ -12,20 +14,25 @@ from fpcheck.numeral import CN_CHARS, YEAR, chinese, spelt
 from fpcheck.unit import begins
 
 LINK = r"(?:[-—]{1,2}|~{1,2}|至|到)"
-_Y = rf"(?:{YEAR}|[一二][〇○零九][〇○零一二三四五六七八九]{{2}}(?=年))"
+# 23年底 is no time of 23 years: what follows can only be a part of the year 2023.
+_SHORT = (
+    r"(?<![\d.])[12]\d(?=年(?:年?[底末]|[01]?\d月|十[一二]?月|[一二三四五六七八九]月|第?[一二三四1-4]季度|[上下]半年))"
+)
+_Y = rf"(?:{YEAR}|[一二][〇○零九][〇○零一二三四五六七八九]{{2}}(?=年)|{_SHORT})"
 _MON = "(?:1[0-2]|0?[1-9])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _HAN_DAY = "(?:三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _DATE = re.compile(
     r"(?P<pre>≤|<=|<|≥|>=|>|=|不[晚迟]于|不早于|早于|晚于)?(?:每|当|次|本|同)?(?<![\d.])(?:"
-    rf"(?:(?P<y>{_Y})年度?)?(?:(?P<m>{_MON}|十[一二]?|[一二三四五六七八九])月份?(?:(?P<d>{_DAY}|{_HAN_DAY})(?:[日号]|(?=之?前|以前|$)))?"
+    rf"(?:(?P<y>{_Y})年度?)?(?:(?P<m>{_MON}|十[一二]?|[一二三四五六七八九])月份?(?:(?P<d>{_DAY}|{_HAN_DAY})(?:[日号]?{LINK}(?P<dx>{_DAY})[日号]|[日号]|(?=之?前|以前|$)))?"
     rf"|(?P<m0>{_MON})月?{LINK}(?P<m1>{_MON})月|第?(?P<q>[一二三四1-4])季度|(?P<half>[上下])半年(?!度?报))"
     rf"|(?P<yn>{YEAR})(?P<sep>[./-])(?P<mn>1[0-2]|0?[1-9])(?!\d)"
     rf"(?:(?P=sep)(?P<dn>{_DAY})(?!\d)|{LINK}(?P<mx>{_MON})(?![\d./-]))?"
     rf"|(?P<yy>{_Y})(?:学?年度?|(?=[-—~至到]{YEAR}学?年))"
-    rf"|(?:(?<=[每次当本])|(?<=每个))月(?P<de>{_DAY})[日号]|(?P<dh>{_DAY})号(?=之?前|以前)"
-    rf"|(?<![个半学数几多{CN_CHARS}])(?P<rel>年度?|季度|月)(?=[底末终内]))"
-    r"(?P<part>年?[底末终]|[上中下]旬|初|中(?=[前完]))?"
+    rf"|(?:(?<=[每次当本])|(?<=每个))月(?P<de>{_DAY})(?:[日号]?{LINK}(?P<dz>{_DAY}))?[日号]|(?P<dh>{_DAY})号(?=之?前|以前)"
+    rf"|季度?(?:末|的?最后一?个?)月(?:份的?)?(?P<dq>{_DAY})[日号]"
+    rf"|(?<![个半学数几多换{CN_CHARS}])(?P<rel>年度?|季度?|月)(?=[底末终内]|(?<=月)[上中下]旬))"
+    r"(?P<part>年?[底末终]|上?中旬|[上下]旬|中下旬|初|中(?=[前完]))?"
     r"(?:[ ;T]?(?:[01]?\d|2[0-4])(?:[时点]|(?::[0-5]\d){1,2})(?=之?前|以前|$))?"
     r"(?P<edge>之前|以前|前(?![期后提])|之?内|起(?![草火诉])|之后|以后|后(?!续|期))?",
     re.ASCII,
@@ -35,7 +42,11 @@ _NEXT_YEAR = re.compile("(?:[次翌明]|下一?)年度?的?$")
 _NEXT_END = re.compile("[次翌明下]$")  # 次年底: the 年 is a part of the date
 _LATER = "????+1"
 _QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12, "上": 6, "下": 12}
-_REL = {"年": "????-12", "年度": "????-12", "季度": "????-Q?", "月": "????-??"}
+_REL = {"年": "????-12", "年度": "????-12", "季": "????-Q?", "季度": "????-Q?", "月": "????-??"}
+# The last day of 10 days (下旬 ends with the month), of what is before them (中旬前 is by the tenth), and their first.
+_TEN_DAYS = {"上旬": "10", "中旬": "20", "上中旬": "20"}
+_BEFORE = {"上旬": "01", "上中旬": "01", "中旬": "10", "中下旬": "10", "下旬": "20"}
+_FIRST = {"上旬": "01", "上中旬": "01", "中旬": "11", "中下旬": "11", "下旬": "21"}
 _ANY_LEAP_YEAR = 2024
 _WORD = 5  # the longest way to write 次年: 下一年度的
 _SIGNS = {"≥": "≥", ">=": "≥", "不早于": "≥", "=": "=", ">": ">", "晚于": ">", "<": "<", "早于": "<"}
@@ -61,7 +72,9 @@ def _value(text: str) -> int:
 
 
 def _year(text: str | None) -> str:
-    return "????" if text is None else text if text.isascii() else spelt(text) or "????"
+    if text is None:
+        return "????"
+    return f"20{text}"[-4:] if text.isascii() else spelt(text) or "????"
 
 
 def _exists(year: str, month: int, day: int) -> bool:
@@ -85,29 +98,45 @@ def _begin(m: re.Match[str]) -> tuple[int, bool]:
     return m.start() - len(later[0] if later else ""), later is not None
 
 
+def _of_month(year: str, month: int, days: list[int]) -> str | None:
+    """A month, a day of it or a period of two; None where the calendar has none."""
+    if not all(_exists(year, month, day) for day in days) or sorted(set(days)) != days:
+        return None
+    return "/".join(f"{year}-{month:02d}-{day:02d}" for day in days) or f"{year}-{month:02d}"
+
+
+def _recurring(m: re.Match[str], part: str | None, *, later: bool) -> str | None:
+    """A date of every year, quarter or month: 年底, 每季度末月25日, 每月10日."""
+    if m["rel"]:
+        when = _REL[m["rel"]].replace("????", _LATER, 1) if later else _REL[m["rel"]]
+        return f"{when}-{part}" if part else when
+    if m["dz"]:
+        return f"????-??-{int(m['de']):02d}/????-??-{int(m['dz']):02d}" if int(m["de"]) < int(m["dz"]) else None
+    return f"????-Q?-{int(m['dq']):02d}" if m["dq"] else f"????-??-{int(m['de'] or m['dh']):02d}"
+
+
 def _when(m: re.Match[str], *, later: bool) -> str | None:
     """The date or period a date match names; None for a day that does not exist."""
-    if m["rel"]:
-        return _REL[m["rel"]].replace("????", _LATER, 1) if later else _REL[m["rel"]]
-    if of_month := m["de"] or m["dh"]:
-        return f"????-??-{int(of_month):02d}"
+    ahead = (m["edge"] or "").endswith("前")
+    if ahead and (m["part"] or "底") in "初中":  # 10月中前: before which day?
+        return None
+    part = (_BEFORE if ahead else _TEN_DAYS).get(m["part"] or "")
+    if m["rel"] or m["dq"] or m["de"] or m["dh"]:
+        return _recurring(m, part, later=later)
     year = _LATER if later else _year(m["y"] or m["yn"] or m["yy"])
     if first := m["m0"] or (m["mx"] and m["mn"]):
         return _period(year, int(first), int(m["m1"] or m["mx"]))
     if m["yy"]:
         return f"{year}-12" if m["part"] and m["part"][-1] in "底末终" else year
     month = _QUARTER[m["q"] or m["half"]] if m["q"] or m["half"] else _value(m["m"] or m["mn"])
-    day = m["d"] or m["dn"]
-    if day and not _exists(year, month, _value(day)):
-        return None
-    return f"{year}-{month:02d}" + (f"-{_value(day):02d}" if day else "")
+    return _of_month(year, month, [_value(day) for day in (m["d"] or m["dn"] or part, m["dx"]) if day])
 
 
 def _sign(m: re.Match[str]) -> str:
     """The comparator: "<" for 9月前, ">" for 9月后, with a day or an end "≤" and "≥"; "≥" for 起, else "≤"."""
-    edge, exact = m["edge"] or "", m["part"] or m["d"] or m["dn"] or m["de"] or m["dh"] or m["rel"]
+    edge, exact = m["edge"] or "", m["part"] or m["d"] or m["dn"] or m["de"] or m["dh"] or m["dq"] or m["rel"]
     if edge.endswith("前"):
-        found = "≤" if exact else "<"
+        found = "≤" if exact and not (m["part"] or "").startswith("上") else "<"
     elif edge.endswith("后"):
         found = "≥" if exact else ">"
     else:
@@ -130,6 +159,7 @@ def _day(m: re.Match[str], *, linked: bool) -> Day | None:
     bare = bool(m["yy"]) and (m["part"] or "初") in "初中" and not m["edge"]
     months = 2 if m["q"] else 5 if m["half"] else 0
     since = f"{when[:-2]}{int(when[-2:]) - months:02d}" if months else None
+    since = f"{when[:7]}-{_FIRST[m['part']]}" if m["m"] and m["part"] in _FIRST else since
     return Day(start, end, "range" if "/" in when else _sign(m), when, bare, since)
 
 

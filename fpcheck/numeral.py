@@ -36,6 +36,12 @@ _FORMAL = _pairs(
 )
 FORMAL_CHARS = "".join(_FORMAL)
 YEAR = r"(?:19|20)\d\d"
+# 80 000元: blanks part thousands where every group has three figures and a unit, or a decimal part, follows.
+GROUPED = re.compile(
+    r"(?<![\d.,/:~—-])[1-9]\d{0,2}(?: \d{3}){1,4}(?=\.\d|[ ]?[一-龥%‰¥A-Za-z㎡])(?! ?[年月日号时点比和与])", re.ASCII
+)
+NOT_ONE = "(?:无|没有|[未不](?:再?(?:发生|出现|接到|收到|产生|造成))?)(?:过)?[一1][起例件次人宗](?!次)"  # 未发生1起
+SEASON = rf"{YEAR}年度?的?(?={lexicon.any_of('年份后面的时点')})"  # 2024年春节前: not the end of 2024
 
 
 @lru_cache(maxsize=10_000)
@@ -141,7 +147,7 @@ _IDIOM = re.compile(
     r"(?<![附临靠将接])近(?:[两\d]|[一二三四五六七八九十]{1,2})年(?!左右|以上)|1:\d{3,7}(?!\d)|\d{3,5}(?=热线|专线|电话)|"
     r"第(?![一二三四1-4]季度)[零〇一二两三四五六七八九十百\d]{1,6}|(?<![^\s;。、,:])(?:[①-⒛㈠-㈩]|\(\d{1,2}\)|\d{1,2}[.、)](?!\d))|"
     rf"[〔\[(]{YEAR}[〕\])](?:第?\d{{1,5}}号)?|(?<![月\dA-Za-z])[\dA-Za-z]{{1,9}}号文?(?!前|之前|以前)|"
-    rf"(?<=指标)\d{{1,2}}[:.、]|{'|'.join(lexicon.words('固定说法'))}"
+    rf"{NOT_ONE}|[pP][hH]值?[:为在]?(?=\d)|{SEASON}|(?<=指标)\d{{1,2}}[:.、]|{'|'.join(lexicon.words('固定说法'))}"
 )
 # Whose age it is: 60岁以上老人, 0-6岁儿童. No sign stands before it.
 _SOME = rf"(?:\d{{1,3}}|[{CN_CHARS}]{{1,4}})"

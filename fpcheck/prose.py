@@ -51,15 +51,20 @@ _LOOSE = re.compile(
 )
 
 
+def _blanks(figure: str) -> list[int]:
+    return [at for at, char in enumerate(figure) if char == " "]
+
+
 def _closed_up(text: str) -> tuple[str, list[int]]:
-    """A text without the blanks between words and figures (2023 年 9 月底前), and where each character stood."""
+    """A text without the blanks in and beside figures (80 000 元, 9 月底前), and where each character stood."""
     pieces: list[str] = []
     places: list[int] = []
     at = 0
-    for blank in _LOOSE.finditer(text):
-        pieces.append(text[at : blank.start()])
-        places += range(at, blank.start())
-        at = blank.end()
+    inner = ((m.start() + at, m.start() + at + 1) for m in numeral.GROUPED.finditer(text) for at in _blanks(m[0]))
+    for start, end in sorted((*(m.span() for m in _LOOSE.finditer(text)), *inner)):
+        pieces.append(text[at:start])
+        places += range(at, start)
+        at = end
     return "".join((*pieces, text[at:])), [*places, *range(at, len(text))]
 
 

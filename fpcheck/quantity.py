@@ -18,8 +18,9 @@ from fpcheck.dates import compact
 from fpcheck.lexicon import any_of
 from fpcheck.prose import Found, find
 from fpcheck.tokens import Token, date_token, is_foreign, pick, scan
+from fpcheck.unfigured import unfigured
 from fpcheck.unit import RANKS, bare_name, clean_unit, is_multiple, is_rate, kind_of, unit_in_name
-from fpcheck.worded import Quantity, closed, event_named, remnant, worded, words_only
+from fpcheck.worded import Quantity, closed, event_named, remnant, worded
 from fpcheck.wording import COUNTED, MANNERS, RATES, SLOGANS, TIMED, Wording
 
 __all__ = ["Found", "Quantity", "attainment", "find", "named_comparator", "parse"]
@@ -42,9 +43,10 @@ def _judge(q: Quantity, name: str | None, rest: str, wording: Wording) -> str:
     label = bare_name(name)
     if q.kind == "date":
         return "yes" if q.measurable == "yes" or wording.has(TIMED, label) else "partly"
-    if q.unit is None:
+    if q.unit is None or _OF_WHAT.match(q.unit):
         none_at_all = q.number == 0 and (q.kind == "count" or event_named(label + rest))
-        return "yes" if none_at_all or wording.has(COUNTED, label) else "partly" if is_rate(name) else "no"
+        told = none_at_all or wording.has(COUNTED, label) or _ACID.search(label + rest)
+        return "yes" if told else "partly" if is_rate(name) else "no"
     rate = q.unit != "%" or not label or wording.has(RATES, label) or wording.has(RATES, rest)
     if rate or unit_in_name(name) == "%":
         return "yes"
@@ -57,6 +59,9 @@ def _with_unit(token: Token, name: str | None, unit: str | None) -> Quantity:
     found = clean_unit(unit) or unit_in_name(name)
     if token.money:  # ¥ says that it is money, not how much one is
         return q._replace(unit=found) if q.unit == "元" and found and kind_of(found) == "money" else q
+    if (q.unit or "").startswith("/") and found:  # 3600/人 in a column of 元 or 元/人
+        whole = found if found.endswith(q.unit or "") else f"{found}{q.unit}"
+        return q._replace(unit=whole, kind=kind_of(whole))
     if q.kind == "date" or not is_multiple(q.unit or "万"):
         return q
     if found is None and q.unit is None and is_rate(name) and not 0 < (q.number or 0) <= 1:
@@ -68,6 +73,9 @@ def _with_unit(token: Token, name: str | None, unit: str | None) -> Quantity:
 
 _FIGURES = re.compile(rf"(?:\d+(?:\.\d+)?|\d{{4}}\D{{1,2}}\d{{4}})(?:{comparator.AFTER})?", re.ASCII)
 _SHORT_YEAR = re.compile(r"2\d年(?:[度内初前]|[春夏秋冬].*)?", re.ASCII)
+_SEASON = re.compile(rf"{numeral.SEASON}(?P<edge>[一-龥]{{1,12}}前$)?")
+_ACID = re.compile("[pP][hH]")  # has no unit
+_OF_WHAT = re.compile(r"/\D")  # 3600/人: of what?
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -77,6 +85,10 @@ def parse(text: str, name: str | None = None, unit: str | None = None, wording: 
     `name` is the indicator's name, which may carry or imply the unit; `unit` the separate 度量单位 column; `wording`
     the word lists that tell what can be checked, without it those of the shipped rules. Never raises; unreadable cells
     are kind "text".
+
+    ±5% is the range from -5 to 5. Of several values the level reached (由30分钟缩短至8分钟) or the sum (每村2名,共36名)
+    is the one stated; several dates are none. A limit that stands elsewhere (≤预算数) is money with a comparator
+    alone, an event that takes place or not (未发生, 通过验收) a boolean; only 零事故 and 0起 write the number 0.
     """
     wording = wording or _shipped()
     cell, label = plain_cell(text), bare_name(name)
@@ -94,8 +106,10 @@ def parse(text: str, name: str | None = None, unit: str | None = None, wording: 
     tokens = scan(plain, dated=dated)
     token = pick(tokens, plain, timed=timed)
     if token is None:
-        found = words_only(cell, label, wording)
-        return found._replace(measurable="partly") if any(one.state != "broken" for one in tokens) else found
+        found = unfigured(cell, label, wording)
+        season = found.measurable != "yes" and _SEASON.match(cell)
+        unsure = season or any(one.state != "broken" for one in tokens)
+        return found._replace(measurable="yes" if season and season["edge"] else "partly") if unsure else found
     value = _value(token, plain, name, unit)
     read = value.number is not None or value.kind == "date"
     return value._replace(measurable=_judge(value, name, cell, wording)) if read else value

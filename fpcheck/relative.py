@@ -17,19 +17,27 @@ _YEAR = "年"
 
 
 _CHANGED = rf"(?:(?P<{RISE}>{any_of('上升')})|(?P<{FALL}>{any_of('下降')}))"
-_JUST = re.compile(rf"{_CHANGED}(?:率|幅度?|比例|速度|了)?[ :]?$")
+_JUST = re.compile(
+    rf"(?:(?P<{RISE}>{any_of('上升')}|{any_of('多出来的')})|(?P<{FALL}>{any_of('下降')}|{any_of('少掉的')}))"
+    "(?:率|幅度?|比例|速度|了)?[ :]?$"
+)
 _INTO = re.compile(rf"{_CHANGED}[^,;。\d]{{0,12}}[到至为成]$", re.ASCII)
 _OF_NAME = re.compile(rf"{_CHANGED}(?:率|幅度?|比例|速度?|百分点|[数量额])$|(?P<up>[增涨]幅|增速)$|(?P<down>[降减]幅)$")
 _NAME_ENDS = frozenset("率幅度例速点数额")
-_CLAUSE = re.compile("[,;。、:(]")
+_CLAUSE = re.compile(rf"[,;。、:(]|\d[^\d,;。、:(]{{0,8}}(?=(?:{any_of('合计的说法')}))", re.ASCII)  # 每村2名共36名
+_LEADS_TO = re.compile(rf"(?:的?水平|左右)?[,、]?(?:逐步|进一步|再)?{_CHANGED}(?:率|幅度)?[到至为成]?")
+_POINTS = "个点"
+_POINT = re.compile("点(?![位评击子心])")
 _NEAR = 40  # characters before a value in which the words stand that tell what it is relative to
 
 _PERIOD = "|".join(sorted(_PERIODS, key=len, reverse=True))
 _EACH = re.compile(rf"每(?P<many>[{CN_CHARS}]{{1,3}}|\d{{1,4}})?个?(?P<period>{_PERIOD})?", re.ASCII)
 _TIMES = re.compile("[每均年周月天日季期]")  # without one of these there is nothing to look for
 _COMPOUND = re.compile("[每/(·]")
-_ONE = re.compile(rf"^[一1](?P<period>{_PERIOD})$")
-_MEAN = re.compile("([日天周月季年人户村次场])均")
+_PUPIL = "生"  # 每生每年 is said of nothing that is counted in 生
+# 两年一次, 3天1次, 半年一次
+_ONE = re.compile(rf"^(?P<many>半|[{CN_CHARS}]{{1,3}}|\d{{1,3}})个?(?P<period>{_PERIOD})$", re.ASCII)
+_MEAN = re.compile("([日天周月季年人户村次场生])均")
 _WHOLE_YEAR = re.compile(any_of("全年的说法"))
 
 
@@ -39,7 +47,15 @@ def related(value: Quantity, text: str, start: int, end: int, label: str) -> Qua
         return value
     inner = text.rfind(value.unit or "\n", start, end)
     each = period(text[: start if inner < 0 else inner], start)
-    return value._replace(change=change(text[:start], label), per=each)
+    moved = change(text[:start], label)
+    if moved and value.unit == "个" and _POINT.match(text, end):  # 提高5个点; 5个点 may be five places
+        value = value._replace(unit=_POINTS, kind="percent")
+    return value._replace(change=moved, per=each)
+
+
+def leads_to(gap: str) -> bool:
+    """Whether what stands between two values says that the first became the second: 缩短至, 提高到."""
+    return gap[-1:] in tuple("到至为成") and _LEADS_TO.fullmatch(gap) is not None
 
 
 def change(before: str, label: str) -> str | None:
@@ -64,7 +80,7 @@ def period(before: str, start: int) -> str | None:
     found = [each for match in _EACH.finditer(clause) if (each := _each(clause, match))]
     found += [_PERIODS.get(match[1], match[1]) for match in _MEAN.finditer(clause)]
     if not found and (one := _ONE.search(_CLAUSE.split(before[:start])[-1])):
-        found = [_PERIODS[one["period"]]]
+        found = [_many(one["many"], _PERIODS[one["period"]])]
     if not found and _WHOLE_YEAR.search(clause):
         found = [_YEAR]
     return "·".join(dict.fromkeys(found)) or None
@@ -76,9 +92,15 @@ def _each(clause: str, match: re.Match[str]) -> str | None:
     if what is None:
         units = (clause[match.end() : end] for end in unit_ends(clause, match.end()))
         what = next((unit for unit in units if not _COMPOUND.search(unit)), None)
-    written = match["many"] or "1"
+        if what is None and clause.startswith(_PUPIL, match.end()):
+            what = _PUPIL
+    return what if what is None else _many(match["many"] or "1", what)
+
+
+def _many(written: str, what: str) -> str:
+    """So many periods or things as one: 2年, 3个月, 半年; of one only its name."""
     number = written if written.isascii() else str(chinese(written) or written)
-    return what if what is None or number == "1" else f"{number}个{what}" if what == "月" else f"{number}{what}"
+    return what if number == "1" else f"{number}个{what}" if what == "月" else f"{number}{what}"
 
 
 def factor(target: Quantity, actual: Quantity) -> Fraction | None:

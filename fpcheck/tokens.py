@@ -7,8 +7,9 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from fpcheck import comparator, numeral
+from fpcheck import comparator, numeral, relative
 from fpcheck.dates import Day, dates
+from fpcheck.lexicon import any_of
 from fpcheck.unit import is_multiple, kind_of
 from fpcheck.worded import Quantity, worded
 from fpcheck.written import Written, numbers
@@ -88,7 +89,40 @@ def _between(one: Token, two: Token, gap: str) -> Quantity | None:
     return high._replace(comparator="range", number=low.number, upper=high.number)
 
 
+def _became(one: Token, two: Token, gap: str) -> bool:
+    """Whether the second value is the level that the first became: 由30分钟缩短至8分钟, 80%提高到95%."""
+    old, new = one.quantity, two.quantity
+    level = old.comparator is None and old.unit in (None, new.unit)
+    return level and new.comparator != "range" and relative.leads_to(gap)
+
+
+def _total(values: list[Token], plain: str) -> Token | None:
+    """The sum that a cell states beside its parts (小学3所、初中2所，共5所) or beside a rate (每网格1名共46名)."""
+    totals = [token for token in values if _SUM.search(plain, max(0, token.start - _SUM_WORD), token.start)]
+    if len(totals) != 1 or values[-1] is not totals[0]:
+        return None
+    total = totals[0].quantity
+    if total.unit is None or any(t.quantity.unit != total.unit or t.quantity.upper is not None for t in values):
+        return None
+    parts = [t.quantity.number or 0 for t in values[:-1] if relative.period(plain[: t.start], t.start) is None]
+    return totals[0] if not parts or sum(parts) == total.number else None
+
+
+_SUM = re.compile(f"(?:{any_of('合计的说法')})$")
+_SUM_WORD = 4
 _LINKED = re.compile("[,;、]?(?:[且并而和]|同时|并且|而且)?")
+
+
+def _together(values: list[Token], plain: str) -> Token | None:
+    """The one value that several make together: a range, the level reached, a sum; None where they make none."""
+    if len(values) == 2:  # noqa: PLR2004 - the two bounds of a range, or before and after a change
+        one, two = values
+        gap = plain[one.end : two.start]
+        if whole := _between(one, two, gap):
+            return two._replace(quantity=whole)
+        if _became(one, two, gap):
+            return two
+    return _total(values, plain)
 
 
 def pick(tokens: list[Token], plain: str, *, timed: bool) -> Token | None:
@@ -108,10 +142,8 @@ def pick(tokens: list[Token], plain: str, *, timed: bool) -> Token | None:
         return None
     if len(figures) < len(outer) and any(token.quantity.unit is None for token in figures):  # 2023年12: of which month?
         return None
-    if len(values) == 2:  # noqa: PLR2004 - the two bounds of a range
-        one, two = values
-        if whole := _between(one, two, plain[one.end : two.start]):
-            return two._replace(quantity=whole)
+    if (stated := _together(values, plain)) is not None:
+        return stated
     first = values[0].quantity
     same = len(values) == 1 or ((first.unit or first.date) and len({token.quantity for token in values}) == 1)
     return values[0] if same else None

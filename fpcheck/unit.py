@@ -34,6 +34,9 @@ _MULTIPLE = re.compile("万亿|[十百千]?[万亿]|[百千]")
 _ALONE = re.compile("万亿|[十百千]?[万亿](?!一)|[百千](?![一-龥])|[百千](?=[以左上之内])")
 _JOINTS = "·*、•・×"
 _PRODUCT = "·*•・"
+_DOTTED = "底末初内前后中"  # behind these a point ended a sentence: 5元/人.年底前
+# What a rate is for, where only its figure stands before it: 3600/人, 10/10万, 1/10000.
+_RATE_OF = re.compile(r"/(?:\d{0,4}[十百千]?[万亿]|10{3,5}(?!\d))(?![\d.])", re.ASCII)
 
 
 def _plain(text: str, at: int, known: Container[str] = _KIND) -> Iterator[int]:
@@ -61,10 +64,11 @@ def is_han(text: str, at: int) -> bool:
 def _joined(text: str, at: int, more: int = 3) -> Iterator[int]:
     """Where up to `more` further parts of a compound unit (·月, /次, 每天) end, the longest first."""
     joint = text[at : at + 1]
-    if more and joint and joint in f"/{_JOINTS}每":
+    if more and joint and joint in f"/.{_JOINTS}每":
         for end in _plain(text, at + 1, _DENOMINATORS):
-            yield from _joined(text, end, more - 1)
-        if joint != "每" and is_han(text, at + 1) and not is_han(text, at + 2):
+            if joint != "." or text[end : end + 1] not in tuple(_DOTTED):
+                yield from _joined(text, end, more - 1)
+        if joint not in "每." and is_han(text, at + 1) and not is_han(text, at + 2):
             yield from _joined(text, at + 2, more - 1)
     yield at
 
@@ -72,6 +76,8 @@ def _joined(text: str, at: int, more: int = 3) -> Iterator[int]:
 def _compound(text: str, at: int) -> Iterator[int]:
     """Where a unit goes on to: per something (元/人·月, 元/(人·月), 元每头), times something (人·次), or no further."""
     joint = text[at : at + 1]
+    if joint == "/" and text[at + 1 : at + 2].isdecimal():
+        yield from _rate_ends(text, at)
     if joint in ("/", "每"):
         inner = at + 1 + (text[at + 1 : at + 2] == "(")
         for end in (joined for plain in _multiple(text, inner, _DENOMINATORS) for joined in _joined(text, plain)):
@@ -89,6 +95,9 @@ def _compound(text: str, at: int) -> Iterator[int]:
 
 def unit_ends(text: str, at: int) -> Iterator[int]:
     """Where the unit that begins at `at` may end, the likeliest first; nothing where none begins."""
+    if text[at : at + 1] == "/":
+        yield from _rate_ends(text, at)
+        return
     for end in _multiple(text, at):
         for closing in _plain(text, end + 1) if text[end : end + 1] == "(" else ():  # 台(套)
             if text[closing : closing + 1] == ")":
@@ -96,6 +105,17 @@ def unit_ends(text: str, at: int) -> Iterator[int]:
         yield from _compound(text, end)
     if found := _ALONE.match(text, at):
         yield found.end()
+
+
+def _rate_ends(text: str, at: int) -> Iterator[int]:
+    """Where a unit that is only what a rate is for (/人, /10万人) ends."""
+    start = at + 1
+    if found := _RATE_OF.match(text, at):
+        start = found.end()
+    for end in _plain(text, start, _DENOMINATORS):
+        yield from _joined(text, end)
+    if found:
+        yield start
 
 
 def begins(text: str, at: int) -> bool:
@@ -142,7 +162,7 @@ def clean_unit(text: str | None) -> str | None:
     unit = unit[1:-1] if unit[:1] == "(" and unit[-1:] == ")" else unit
     if unit in _PERCENTS:
         return _PERCENTS[unit]
-    word = re.fullmatch(r"[一-龥A-Za-z/·*]{1,6}", unit) and unit not in _NOT_UNITS
+    word = re.fullmatch(r"(?=.*[一-龥A-Za-z])[一-龥A-Za-z/·*]{1,6}", unit) and unit not in _NOT_UNITS
     return unit if word or is_unit(unit) else None
 
 
@@ -193,4 +213,4 @@ def scale(unit: str) -> tuple[str, Fraction]:
     factor *= size if rest in _SAME else 1
     base = _SAME.get(base, base)
     dimension, _, one = _SIZE.get(base, f"{base}:1").partition(":")
-    return dimension + re.sub(r"[·*、•・×每]", "/", unit[len(head) :]), Fraction(one) * factor
+    return dimension + re.sub(r"[.·*、•・×每]", "/", unit[len(head) :]), Fraction(one) * factor

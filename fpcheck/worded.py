@@ -13,7 +13,7 @@ from fpcheck.lexicon import any_of
 from fpcheck.unit import clean_unit, is_unit, kind_of
 from fpcheck.wording import PROMPTS, PROVABLE, SHARES, STATE, UNDATED, VAGUE, Wording
 
-_PLACES = {"成": -1, "‰": -3, "‱": -4}
+_PLACES = {"成": -1, "折": -1, "‰": -3, "‱": -4}
 
 
 class Quantity(NamedTuple):

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from fpcheck import comparator
 from fpcheck.around import TIME, Lead, Tail, is_free, lead, tail
+from fpcheck.comparator import Sense
 from fpcheck.dates import LINK
-from fpcheck.lexicon import any_of, pairs
+from fpcheck.lexicon import any_of, pairs, words
 from fpcheck.numeral import CN_CHARS, FORMAL_CHARS, YEAR, figure
 from fpcheck.unit import WEAK_AFTER_HAN, is_multiple, kind_of, unit_ends
 
@@ -19,10 +20,11 @@ _NUM = r"(?:\d{1,3}(?:,\d{3}){1,5}(?!\d|,\d)|\d++)(?:\.\d++)?+"
 _MIXED = r"(?:\d{1,4}(?:[百千]?[万亿]|[百千])){1,3}\d{1,4}[百千]?[万亿]?"
 _HAN = f"[{CN_CHARS}]{{1,16}}(?:点[零〇一二三四五六七八九]{{1,6}}[万亿]{{0,2}})?"
 _FORMAL = f"[{FORMAL_CHARS}](?:[零〇万亿{FORMAL_CHARS}]{{1,20}}|(?=[元圆]))"
-_FIGURE = f"(?>{_MIXED}|{_NUM}|{_FORMAL}|{_HAN})(?![.:/×*]\\d)"
+# 1/3 may be so many of three; 10/10万 and 1/1000 are rates.
+_FIGURE = rf"(?>{_MIXED}|{_NUM}|{_FORMAL}|{_HAN})(?![.:×*]\d|/(?!\d{{0,4}}[十百千]?[万亿]|10{{3,5}}(?!\d))\d)"
 _HEAD = re.compile(
     rf"(?:(?<=RMB)|(?<=CNY)|(?<![A-Za-z\d之{CN_CHARS}{FORMAL_CHARS}]))(?<!\d[.:/×*])(?<![\d\0][-—~])"
-    rf"(?P<pct>[百千万]分之|百分(?=百))?"
+    rf"(?P<pct>(?:[百千万]|[十百]万)分之|百分(?=百))?"
     rf"(?:(?<![{CN_CHARS}]点)(?!(?<=[几数])[十百千万亿])(?P<figure>{_FIGURE})|(?<![上下前后大多每学])(?P<half>半))",
     re.ASCII,
 )
@@ -35,11 +37,18 @@ _TO = re.compile(
 _LINKED = re.compile("[-—~至到与和≤<≥>]")
 _NEAR = 20  # characters within which the link of a range stands, behind the unit of the first figure
 _PERIODS = pairs("每段时间")
-_DIGITS = (*CN_CHARS, *"0123456789")
-_PERCENTS = {"百": "%", "千": "‰", "万": "‱"}
+_GOES_ON = re.compile(f"(?:[{CN_CHARS}]{{1,3}}|\\d{{1,3}})个?(?:[月天日]|小时|分钟)")  # 一年3个月 is no 3个月
+_SO_OFTEN = re.compile(f"(?:[{CN_CHARS}]{{1,3}}|\\d{{1,3}})(?:[人场批]?次|[回场期轮遍])")
+_PERCENTS = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万", "百万": "/100万"}
 # 每年2次 is 2次: the unit is what is written behind the figure, so the period does not become a part of it.
-_EACH = re.compile(f"(?:每[{CN_CHARS}\\d]{{0,3}}|一)个?(?:年|半年|季度?|月|周|天|日|学期|人|户|村|场|次)$")
+_EACH = re.compile(
+    f"(?:每[{CN_CHARS}\\d]{{0,3}}|[半\\d{CN_CHARS}]{{1,3}})个?(?:年|半年|季度?|月|周|天|日|学期|人|户|村|场|次)$"
+)
 _VAGUE_ONE = re.compile("[个次项批种点年天条面名位款类期遍回人件站道]|方面|个?年度")
+_ONE_NO_COUNT = frozenset(words("一后面不是件数"))
+_NONE = ("零", "〇")
+_UP_TO = re.compile("(?<![以之])上$")
+_PART_OF = re.compile(r"/\d+$", re.ASCII)
 _LETTER = re.compile("[A-Za-z]")
 _MULTIPLES = frozenset("百千万亿")
 # 10日前: ten days before, or before the tenth? 23年底: which year? 9点前: the time of day. 3分之2: a fraction.
@@ -90,10 +99,13 @@ def _range(text: str, at: int) -> tuple[str, re.Match[str] | None]:
 
 def _single(text: str, head: re.Match[str]) -> Written | None:
     """The number at `head`; None when it is part of a word (一般, A4)."""
-    number, marks = _value(head["figure"], head["pct"])
+    lone = not head["pct"] and _MULTIPLES.issuperset(head["figure"] or "?")
+    number, marks = _value(f"一{head['figure']}" if lone else head["figure"], head["pct"])
     behind = tail(text, head.end(), marks)
     unit = _unit(behind.unit, head["pct"])
     front = _lead(text, head, unit)
+    if lone and _UP_TO.search(text, max(0, head.start() - 2), head.start()):  # 上千人
+        front = front._replace(sense=Sense(head.start() - 1, "≥", soft=False))
     start, end = front.sense.start, behind.end
     events = number == 0 and unit is None and _BAD.match(text, end) is not None
     if not events and not _counts(head, unit, front, behind):
@@ -101,15 +113,24 @@ def _single(text: str, head: re.Match[str]) -> Written | None:
     free = is_free(text, end, unit)
     if number is None or not (free or unit):
         return Written(start, end, "broken")
-    sign, clear = comparator.both(front.sense, behind.after, more=behind.more)
-    if front.state == "fine" and not (clear and free and not _is_doubtful(head, number, text[end : end + 2], unit)):
+    sign, clear = comparator.both(front.sense, behind.after, more=behind.more, without=behind.without)
+    if front.tolerance:
+        return _tolerance(Written(start, end, front.state, sign, number, number, unit), free=free and clear)
+    part = sign is None and _PART_OF.match(unit or "") is not None  # 985/1000 may be so many of a thousand
+    doubtful = part or _is_doubtful(head, number, text[end : end + 2], unit)
+    if front.state == "fine" and not (clear and free and not doubtful):
         return Written(start, end, "unclear")
-    if (
-        head["figure"] in ("一", "1") and unit in _PERIODS and text[end : end + 1] in _DIGITS
-    ):  # 一周两次 is 2次 in each 周
+    if unit in _PERIODS and not behind.after and _SO_OFTEN.match(text, end):  # 两年一次 is 1次 in each 2年
         return Written(start, end, "per", None, number, None, unit)
     number = (-number if front.neg else number) + behind.part
     return Written(start, end, front.state, sign, number, None, unit, front.money, events)
+
+
+def _tolerance(found: Written, *, free: bool) -> Written:
+    """±5%, ≤±5%, ±5%以内: from so much less to so much more."""
+    if not free or found.state != "fine" or found.sign not in (None, "≤") or not found.number:
+        return Written(found.start, found.end, "unclear")
+    return found._replace(sign="range", number=-found.number)
 
 
 def _span(text: str, head: re.Match[str], own: str, to: re.Match[str]) -> Written | None:
@@ -124,7 +145,11 @@ def _span(text: str, head: re.Match[str], own: str, to: re.Match[str]) -> Writte
     start, end = front.sense.start, behind.end
     low, high = -low if low and front.neg else low, -high if high and to["neg"] else high
     low, high = (high, low) if to["down"] else (low, high)
-    same = own == unit or (is_multiple(own or "万") and (unit or "").startswith(own or first_marks))
+    same = (
+        own == unit
+        or (own and (unit or "").startswith(f"{own}/"))
+        or (is_multiple(own or "万") and (unit or "").startswith(own or first_marks))
+    )
     if (
         low is None
         or high is None
@@ -134,7 +159,7 @@ def _span(text: str, head: re.Match[str], own: str, to: re.Match[str]) -> Writte
     ):
         return Written(start, end, "broken")
     clear = front.sense.soft and front.sense.clear and behind.after not in ("以上", "以下", "起") and not behind.part
-    if front.state == "fine" and not (clear and is_free(text, end, unit)):
+    if front.tolerance or behind.without or (front.state == "fine" and not (clear and is_free(text, end, unit))):
         return Written(start, end, "unclear")
     return Written(start, end, front.state, "range", low, high, unit, front.money)
 
@@ -152,7 +177,7 @@ def _value(written: str | None, pct: str | None) -> tuple[Decimal | None, str]:
 
 
 def _unit(unit: str, pct: str | None) -> str | None:
-    return _PERCENTS[pct[0]] if pct else "%" if unit == "百分比" else unit or None
+    return _PERCENTS[pct.partition("分")[0]] if pct else "%" if unit == "百分比" else unit or None
 
 
 def _is_doubtful(head: re.Match[str], number: Decimal, follows: str, unit: str | None) -> bool:
@@ -174,10 +199,13 @@ def _counts(head: re.Match[str], unit: str | None, front: Lead, behind: Tail) ->
         return unit is not None and TIME.fullmatch(unit) is not None
     if head["pct"] or written[0].isascii():
         return unit is not None or not _LETTER.match(text, behind.end)
-    if (front.sense.start, behind.end) == (0, len(text)):
+    no_count = written == "一" and unit in _ONE_NO_COUNT and front.sense.soft
+    if (front.sense.start, behind.end) == (0, len(text)) and not no_count:
         return True
-    if unit is None or _MULTIPLES.issuperset(written):  # 百名, 千亩
-        return False
+    if unit is None:
+        return written in _NONE and front.sense.sign == "=" and is_free(text, behind.end, unit)
+    if _MULTIPLES.issuperset(written):  # 百名, 千亩 may be a name; 近百名, 千余亩 tell how many
+        return behind.more or front.sense.sign is not None
     vague = unit in WEAK_AFTER_HAN or (written == "一" and _VAGUE_ONE.fullmatch(unit))
-    told = behind.after or behind.part or not front.sense.soft
+    told = _GOES_ON.match(text, behind.end) or behind.after or behind.part or not front.sense.soft
     return bool(not vague or told or _EACH.search(text, max(0, head.start() - 8), head.start()))

@@ -17,7 +17,7 @@ LAYERS = [
     ["unit"],
     ["comparator", "dates", "cell"],
     ["worded"],
-    ["relative"],
+    ["relative", "unfigured"],
     ["around"],
     ["written"],
     ["tokens"],
