@@ -14,9 +14,10 @@ from importlib.util import find_spec
 from statistics import median
 
 import cold_start
+import read_form
 import ten_rules
 
-PACKAGES = ("fpcheck", "pydantic", "lark", "PyYAML", "durable-rules", "zen-engine")
+PACKAGES = ("fpcheck", "pydantic", "lark", "PyYAML", "durable-rules", "zen-engine", "openpyxl")
 ROUNDS = 15
 
 
@@ -67,6 +68,7 @@ def main() -> None:
     with ExitStack() as stack:
         found, forms = ten_rules.ways(stack)
         table(f"同样十条规则，每份材料（{forms} 份）", "微秒", measured(found, ROUNDS), 1e6 / forms)
+    table("读一份 Excel 自评表", "毫秒", measured(read_form.ways(), ROUNDS), 1e3)
 
 
 if __name__ == "__main__":

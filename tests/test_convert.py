@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import time
 
 import docx
 import pytest
@@ -80,6 +81,16 @@ def test_a_conversion_that_fails_is_told(stand_in, script, said, monkeypatch):
     stand_in(script)
     with pytest.raises(Unreadable, match=said):
         read_converted(b"old", Kind.ODS, "表.ods")
+
+
+@needs_shell
+def test_what_the_program_started_is_stopped_with_it(stand_in, tmp_path, monkeypatch):
+    monkeypatch.setattr(convert, "SECONDS", 0.3)
+    stand_in(f"(sleep 1; touch {tmp_path / 'alive'}) & wait")
+    with pytest.raises(Unreadable, match="没有转换完"):
+        read_converted(b"old", Kind.ODS, "表.ods")
+    time.sleep(1.2)
+    assert not (tmp_path / "alive").exists()
 
 
 @needs_shell

@@ -13,6 +13,7 @@ from fpcheck.document import Unreadable
 from fpcheck.intake.docx import MOST_PLACES, NAMESPACES, read_docx
 from fpcheck.intake.grid import Block
 
+PARAGRAPH = "<w:p><w:r><w:t>字</w:t></w:r></w:p>"
 CASES = yaml.safe_load((Path(__file__).parent / "intake" / "word.yaml").read_text(encoding="utf-8"))
 TRANSITIONAL, STRICT, MC, W14, MATH, _ = NAMESPACES
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -72,6 +73,13 @@ def test_an_empty_cell_has_an_address_too():
 def test_what_is_embedded_is_told(kind, said):
     related = f'<Relationship Id="r9" Type="{TYPE}/{kind}" Target="x.bin"/>'
     assert said in str(read_docx(word("<w:p/>", related=related), "表.docx").problems[-1])
+
+
+def test_the_text_is_found_where_the_package_does_not_say_where_it_is():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("word/document.xml", zipfile.ZipFile(io.BytesIO(word(PARAGRAPH))).read("word/document.xml"))
+    assert cells(read_docx(out.getvalue(), "表.docx").sheets[0]) == {"0,0": "字"}
 
 
 def sentence(rng):

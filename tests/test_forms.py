@@ -68,10 +68,18 @@ def labels_of(name):
     return {label for form in forms for label in Printed(form.layout, GLOSSARY).known}
 
 
+def columns_of(form, table):
+    """The columns of a table that were found."""
+    rows = plain(form.node).get(table) or ()
+    return {name for row in rows for name in row}
+
+
 def told(form, path):
     """Whether something was said about a value: its field, its column or its whole table is missing or doubted."""
     names = {part for part in path if isinstance(part, str)}
     read = read_submission(form.node, GLOSSARY)["problems"]
+    if len(path) > 1 and any("没有认出，这一栏没有读" in problem.message for problem in form.problems):
+        return path[-1] not in columns_of(form, path[0])
     said = " ".join(str(problem) for problem in (*form.problems, *read))
     if path == ("金额单位",) and "没有写单位" in said:
         return True

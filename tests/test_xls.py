@@ -129,7 +129,7 @@ def test_error_values_are_in_doubt(code, shown):
 
 
 def test_a_password_is_told():
-    with pytest.raises(Unreadable, match="有打开密码"):
+    with pytest.raises(Unreadable, match="设了打开密码"):
         read_xls(biff([], extra=record(0x2F, bytes(6))), "表.xls")
 
 

@@ -61,7 +61,7 @@ def delimiter_of(text: str) -> str | None:
 
 def _widths(text: str, delimiter: str) -> Iterator[int]:
     """Give the number of cells of the first records that are not blank, up to one with a cell that is far too long."""
-    lines = islice(StringIO(text, newline="\n"), LOOKED_AT)
+    lines = islice(StringIO(text), LOOKED_AT)
     with suppress(csv.Error):
         for record in csv.reader(lines, delimiter=delimiter):
             if any(map(str.strip, record)):
@@ -70,7 +70,7 @@ def _widths(text: str, delimiter: str) -> Iterator[int]:
 
 def _records(text: str, delimiter: str, source: str) -> Iterator[list[str]]:
     """Divide the text; one line more at its end shows whether a quote that is never closed swallowed the last rows."""
-    reader = csv.reader(chain(StringIO(text, newline="\n"), [END]), delimiter=delimiter)
+    reader = csv.reader(chain(StringIO(text), [END]), delimiter=delimiter)
     record, begun, line = [END], 1, 0
     try:
         for record in reader:

@@ -157,7 +157,8 @@ def _condition(text: str) -> tuple[str, Decimal] | None:
 def _bracketed(text: str) -> list[Token]:
     """What brackets show: a currency ([$¥-804]), elapsed time ([h]); colours and locales show nothing."""
     if text.startswith("$"):
-        return [Token("literal", text[1:].partition("-")[0])]
+        symbol = text[1:].partition("-")[0]
+        return [Token("literal", symbol)] if symbol else []
     return [Token("elapsed", text.lower())] if _ELAPSED.fullmatch(text) else []
 
 

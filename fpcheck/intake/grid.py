@@ -3,11 +3,9 @@
 Rows and columns count from 0 here and are shown to people as A1 (or as table, row and cell of a Word file).
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import attrgetter
 from typing import NamedTuple
 
 from fpcheck.problem import Problem
@@ -29,53 +27,59 @@ class Block(NamedTuple):
 
 
 class _Blocks:
-    """Merged blocks, found by a cell that lies in them; of two that overlap either may be found.
+    """Merged blocks, found by a cell that lies in them; of blocks that overlap, which no program writes, any.
 
-    Small ones are known cell by cell, up to a bound. The others stand in halved stretches of rows (each in few), where
-    they lie side by side, so that neither a block over a whole sheet nor very many of them cost time or memory.
+    Small ones are known cell by cell, up to a bound. Each of the others stands in the few patches it touches of a
+    raster as coarse as the block is large, where few have room beside one another. So neither a block over a whole
+    sheet nor very many of them cost much time or memory.
     """
 
     def __init__(self, blocks: list[Block]) -> None:
         self._by_cell: dict[tuple[int, int], Block] = {}
-        self._stretches: dict[tuple[int, int], list[Block]] = {}
+        self._patches: dict[int, tuple[Block, ...]] = {}
+        sizes: dict[tuple[int, int], None] = {}
         room = _BY_CELL
         for block in blocks:
-            area = (block.bottom - block.top + 1) * (block.right - block.left + 1)
+            top, left, bottom, right = block
+            area = (bottom - top + 1) * (right - left + 1)
             if area > min(room, _SMALL):
-                self._stretch(block)
+                sizes[self._lay(block)] = None
                 continue
             room -= area
-            for row in range(block.top, block.bottom + 1):
-                for column in range(block.left, block.right + 1):
+            for row in range(top, bottom + 1):
+                for column in range(left, right + 1):
                     self._by_cell[row, column] = block
-        for beside in self._stretches.values():
-            beside.sort(key=_LEFT)
+        self._sizes = tuple(sizes)
 
     def find(self, row: int, column: int) -> Block | None:
         """The block that a cell lies in."""
         if found := self._by_cell.get((row, column)):
             return found
-        if self._stretches:
-            for level in range(_LEVELS):
-                beside = self._stretches.get((level, row >> level), ())
-                before = bisect_right(beside, column, key=_LEFT)
-                if before and beside[before - 1].holds(row, column):
-                    return beside[before - 1]
+        for tall, wide in self._sizes:
+            for block in self._patches.get(_patch(tall, wide, row, column), ()):
+                if block.holds(row, column):
+                    return block
         return None
 
-    def _stretch(self, block: Block) -> None:
-        """Put a block into the fewest stretches of 2ⁿ rows that make up its rows."""
-        row, end = block.top, block.bottom + 1
-        while row < end:
-            level = min((row & -row).bit_length() - 1 if row else _LEVELS - 1, (end - row).bit_length() - 1)
-            self._stretches.setdefault((level, row >> level), []).append(block)
-            row += 1 << level
+    def _lay(self, block: Block) -> tuple[int, int]:
+        """Put a block into its patches, at most four, each of 2ᵗᵃˡˡ × 2ʷⁱᵈᵉ cells; give their size."""
+        tall, wide = (block.bottom - block.top).bit_length(), (block.right - block.left).bit_length()
+        corners = ((row, column) for row in (block.top, block.bottom) for column in (block.left, block.right))
+        for patch in {_patch(tall, wide, row, column) for row, column in corners}:
+            beside = self._patches.get(patch, ())
+            if len(beside) < _BESIDE:
+                self._patches[patch] = (*beside, block)
+        return tall, wide
+
+
+def _patch(tall: int, wide: int, row: int, column: int) -> int:
+    """One number for a patch of a raster: rows have at most 20 bits, columns 14."""
+    return (tall << 5 | wide) << 34 | (row >> tall) << 14 | column >> wide
 
 
 _SMALL = 4_096  # cells
-_BY_CELL = 100_000  # cells of all small blocks together
-_LEVELS = 21  # 2²⁰ rows are the most a sheet has
-_LEFT = attrgetter("left")
+_BY_CELL = 50_000  # cells of all small blocks together
+_BESIDE = 9  # blocks of about its size that have room in a patch: three by three
 
 
 @dataclass(frozen=True, slots=True)

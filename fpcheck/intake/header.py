@@ -62,18 +62,18 @@ def _second(view: View, row: int, fields: Mapping[str, str]) -> int | None:
     for below in range(row + 1, min(max(last, row + 2), view.bottom) + 1):
         cells = view.starting(below)
         known = [one for one in cells if one.label in fields]
-        groups = {above.block for one in known if (above := view.at(row, one.block.left))}
-        if known and not _has_figures(cells) and all(one in known or _beside(view, row, one, groups) for one in cells):
+        groups = {_above(view, row, one) for one in known}
+        if known and not _has_figures(cells) and all(one in known or _above(view, row, one) in groups for one in cells):
             return below
         if cells:
             return None
     return None
 
 
-def _beside(view: View, row: int, one: Seen, groups: set[Block]) -> bool:
-    """Whether a cell of the second row that nobody knows stands under what it shares with a known one, or nothing."""
-    above = view.at(row, one.block.left)
-    return above is None or above.block in groups
+def _above(view: View, row: int, one: Seen) -> Block | None:
+    """What a cell of the second row stands under: the cell above it, or the last one left of there."""
+    columns = range(one.block.left, -1, -1)
+    return next((above.block for column in columns if (above := view.at(row, column))), None)
 
 
 def _has_figures(cells: list[Seen]) -> bool:
@@ -110,11 +110,11 @@ def _named(cells: list[Seen], fields: Mapping[str, str], header: Header) -> list
 
 
 def _take(header: Header, deepest: Mapping[int, tuple[Seen, str]], ranks: Mapping[str, int]) -> None:
-    """Give each field its columns: of two places for one field the better label's, else the later one."""
-    taken: dict[str, int] = {}
+    """Give each field its columns: of two places the one named further down, then the better label's, then the later."""
+    taken: dict[str, tuple[int, int]] = {}
     for column in sorted(deepest):
         one, name = deepest[column]
-        rank, known = ranks.get(one.label, 0), header.columns.get(name)
+        rank, known = (-one.block.bottom, ranks.get(one.label, 0)), header.columns.get(name)
         if known and known.right == column - 1 and known.left >= one.block.left:
             header.columns[name] = known._replace(right=column)
         elif name and (known is None or rank <= taken[name]):

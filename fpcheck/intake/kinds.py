@@ -15,7 +15,7 @@ _TYPES = "[Content_Types].xml"
 _AS_SHEET = "请用 WPS 或 Excel 打开，另存为 .xlsx 再交"
 _AS_WORD = "请用 WPS 或 Word 打开，另存为 .docx 再交"
 _ORIGINAL = "请交原来的 Excel 或 Word 文件"
-_UNLOCK = "请打开后取消密码（“文件”→“文档加密”或“保护工作簿”，把密码清空），保存再交"
+UNLOCK = "请用 WPS 或 Excel 打开，取消打开密码和“保护工作簿”，保存再交"
 
 
 class Kind(Enum):
@@ -30,7 +30,7 @@ class Kind(Enum):
     ODS = "OpenDocument 表格（.ods）", _AS_SHEET
     ODT = "OpenDocument 文字（.odt）", _AS_WORD
     XLSB = "Excel 二进制工作簿（.xlsb）", _AS_SHEET
-    LOCKED = "加了打开密码的 Excel 或 Word 文件", _UNLOCK
+    LOCKED = "加了密的 Excel 或 Word 文件（设了打开密码或“保护工作簿”）", UNLOCK
     SHIELDED = "被单位加密软件加密的文件", "请在本单位的电脑上解密，或另存为没有加密的文件再交"
     XML_SHEET = "XML 表格（Excel 2003 XML）", _AS_SHEET
     XML_WORD = "XML 格式的 Word 文档", _AS_WORD

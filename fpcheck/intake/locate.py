@@ -7,6 +7,7 @@ from enum import StrEnum
 from fpcheck.document import Mapping, Node, Scalar, Spot
 from fpcheck.intake.cross_table import Crossed, read_crossed
 from fpcheck.intake.head import title_of, units_of, year_of
+from fpcheck.intake.header import Header
 from fpcheck.intake.labels import label_of, spelled
 from fpcheck.intake.layout import Labels, Layout, joined
 from fpcheck.intake.lookup import Lookup
@@ -18,6 +19,7 @@ from fpcheck.terms import PROJECT, Glossary, Table, Type
 
 MIN_LABELS = 3  # fewer printed labels are no form
 UNIT = "金额单位"
+_ADD = "要读的，运行 fpcheck form try 看怎样添加叫法"
 
 
 class Part(StrEnum):
@@ -59,7 +61,9 @@ class Printed:
         self.columns = joined(record.columns, _printed(glossary.tables[record.table], layout.form)) if record else {}
         self.money = joined(cross.columns, _kept(project, cross.columns)) if cross else {}
         self.totals = joined(cross.total_columns, _kept(project, cross.total_columns)) if cross else {}
-        rates = {name: labels for name, labels in self.totals.items() if glossary.project.fields[name].type is Type.RATIO}
+        rates = {
+            name: labels for name, labels in self.totals.items() if glossary.project.fields[name].type is Type.RATIO
+        }
         self.fields = joined(joined(layout.fields, project), joined(self.money, rates))
         self.tables = {**spelled(self.columns), **spelled(self.money), **spelled(self.totals)}
         if cross:
@@ -143,6 +147,7 @@ class _Locator:
         if records:
             self.located.entries[table.table] = records.rows
             self._slips(records.header.slips)
+            self._unread_columns(records.header)
             self._odd(records.odd, f"{table.table}表里的")
             self._filled(records)
             if not records.rows.items:
@@ -220,16 +225,22 @@ class _Locator:
             message = f"{where}“{short(one.cell.text)}”没有认出，这一行没有读"
             self._note(message, "请核对这一行的名称；表上本来就这样印的，运行 fpcheck form try 看怎样添加叫法", one)
 
+    def _unread_columns(self, header: Header) -> None:
+        for one in header.unknown:
+            if one.label and one.label not in self.printed.known:
+                self._note(f"表头“{short(one.cell.text)}”没有认出，这一栏没有读", _ADD, one, remark=True)
+
     def _filled(self, records: Records) -> None:
         for name in dict.fromkeys(name for _, name in records.filled):
             cells = [cell for cell, of in records.filled if of == name]
             where = Place(sheet=self.view.sheet.name, cell=cells[0])
-            message = f"“{name}”有 {len(cells)} 格空着（{'、'.join(cells[:3])}{'…' if len(cells) > 3 else ''}），按上一行的读了"  # noqa: PLR2004
+            shown = "、".join(cells[:3]) + ("…" if len(cells) > 3 else "")  # noqa: PLR2004 - enough to find them
+            message = f"“{name}”有 {len(cells)} 格空着（{shown}），按上一行的读了"
             self.located.problems.append(Problem(self.source, message, "不是的请补上", where, remark=True))
 
-    def _note(self, message: str, hint: str, one: Seen) -> None:
+    def _note(self, message: str, hint: str, one: Seen, *, remark: bool = False) -> None:
         where = Place(sheet=self.view.sheet.name, cell=self.view.address(one))
-        self.located.problems.append(Problem(self.source, message, hint, where))
+        self.located.problems.append(Problem(self.source, message, hint, where, remark=remark))
 
     def _unknown(self, records: Records | None, crossed: Crossed | None) -> None:
         """List the labels that were read as nothing and that no part of the layout knows."""

@@ -34,7 +34,7 @@ def shown_number(number: str, code: str, *, date_1904: bool = False) -> GridCell
     """
     if code in ("General", "") and _PLAIN.fullmatch(number) and number != "-0":
         return GridCell(number, number=True)
-    if not _NUMBER.fullmatch(number) or len(number) > _LONGEST or abs(Decimal(number).adjusted()) > _HUGE:
+    if not _NUMBER.fullmatch(number) or len(number) > _LONGEST or Decimal(number).adjusted() > _HUGE:
         return GridCell(number[:_LONGEST], "这一格应是数字，但存的内容不是，请重新填写")
     stored = Decimal(number)
     value = _SHOWN_DIGITS.plus(stored)
@@ -81,7 +81,7 @@ def _figure(value: Decimal, section: Section, *, apart: bool) -> GridCell:
     size = abs(value)
     reshaped = section.thousands > 0 or section.split_by_words
     if reshaped:
-        text = _laid_out(size, section)
+        text = _laid_out(size, section) or "0"
     elif percent:
         text = _rounded(size.scaleb(2 * section.percents), section.digits[1])
     else:

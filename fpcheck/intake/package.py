@@ -1,24 +1,25 @@
 """Zip packages (Excel and Word files), opened within limits.
 
-No size is believed that a header states: bytes are counted while they are unpacked. No DTD and no entity is read.
-What goes past a limit is refused with what to do, before it costs memory.
+A size that a header states is believed only where it is a reason to refuse; past it nothing is unpacked.
+No DTD and no entity is read. What goes past a limit is refused with what to do, before it costs memory.
 """
 
 import posixpath
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple, NoReturn, TypeVar
+from typing import NamedTuple, NoReturn
 from urllib.parse import unquote
-from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from fpcheck.document import Unreadable
+from fpcheck.intake.part_xml import Handlers, Parsing
 from fpcheck.problem import Problem, short, why_not
+
+__all__ = ["MB", "SAVE_AGAIN", "Handlers", "Package", "Relation", "open_package"]
 
 MB = 1024 * 1024
 MAX_FILE = 20 * MB
@@ -26,10 +27,6 @@ MAX_UNPACKED = 256 * MB
 MAX_RATIO = 200  # of a part's size to its packed size, held to where the part is larger than RATIO_FROM
 RATIO_FROM = MB
 MAX_ENTRIES = 5_000
-MAX_DEPTH = 200  # of elements in one another
-MAX_ELEMENTS = 5_000_000  # of a part, that nobody asked for
-MAX_TAG = 4 * MB  # one tag with its attributes
-MAX_TEXT_PIECES = 64  # of at most 8 KB: the longest text of one element
 CHUNK = 64 * 1024
 
 SAVE_AGAIN = "请用 Excel 或 WPS 打开它，另存一份再交"
@@ -51,11 +48,6 @@ _RELATIONS = (
     "http://purl.oclc.org/ooxml/package/relationships",
 )
 
-_T = TypeVar("_T")
-_Start = Callable[[dict[str, str]], None]
-_End = Callable[[], None]
-_Ended = Callable[[str], None]
-
 
 class Relation(NamedTuple):
     """Where a part points to. `kind` is the last word of its type: worksheet, styles, …
@@ -66,20 +58,6 @@ class Relation(NamedTuple):
     kind: str
     target: str
     external: bool
-
-
-@dataclass(frozen=True)
-class Handlers:
-    """What to call for the elements of some namespaces, by their local names.
-
-    `starts` get the attributes (those with a namespace as "uri name"), `ends` nothing, `texts` the whole text of an
-    element without children; an element stands either in `texts` or in the others.
-    """
-
-    namespaces: tuple[str, ...]
-    starts: Mapping[str, Callable[[dict[str, str]], None]] = field(default_factory=dict)
-    texts: Mapping[str, Callable[[str], None]] = field(default_factory=dict)
-    ends: Mapping[str, Callable[[], None]] = field(default_factory=dict)
 
 
 @dataclass
@@ -117,16 +95,17 @@ class Package:
         entry = self._entries.get(name.lower())
         if entry is None:
             self.refuse(f"文件不完整，缺少 {short(name)}")
-        allowed = max(RATIO_FROM, MAX_RATIO * min(entry.compress_size, self._size))
-        size = 0
+        # A size stated too large is refused here; of one stated too small no more is unpacked, and the sum is wrong.
+        if entry.file_size > max(RATIO_FROM, MAX_RATIO * min(entry.compress_size, self._size)):
+            message = f"文件里的 {short(name)} 压缩得异常小，展开后却很大，像是压缩炸弹，没有读"
+            self.refuse(message, "请核对文件来源；确是自己的表，就新建一份，把内容复制过去")
+        self._unpacked += entry.file_size
+        if self._unpacked > MAX_UNPACKED:
+            hint = "请删去无关的工作表、图片和空行，或拆成几个文件"
+            self.refuse(f"文件展开后超过 {MAX_UNPACKED // MB} MB，没有读", hint)
         try:
             with self._archive.open(entry) as part:
                 while chunk := part.read(CHUNK):
-                    size += len(chunk)
-                    self._count(len(chunk))
-                    if size > allowed:
-                        message = f"文件里的 {short(name)} 压缩得异常小，展开后却很大，像是压缩炸弹，没有读"
-                        self.refuse(message, "请核对文件来源；确是自己的表，就新建一份，把内容复制过去")
                     yield chunk
         except _BROKEN:
             self.refuse(f"文件已损坏，{short(name)} 读不出来")
@@ -141,7 +120,11 @@ class Package:
         Raises:
             Unreadable: as in `chunks`; no XML; a DTD; nested too deeply, or a tag or a text that is too long.
         """
-        _Parsing(self, name, handlers).run()
+
+        def refuse(what: str, hint: str = SAVE_AGAIN) -> NoReturn:
+            self.refuse(f"文件里的 {short(name)} {what}", hint)
+
+        Parsing(handlers, refuse).run(self.chunks(name))
 
     def relations(self, name: str = "") -> dict[str, Relation]:
         """Where a part (without a name: the whole package) points to, by id; empty where it says nothing."""
@@ -151,10 +134,10 @@ class Package:
 
         def relation(attributes: dict[str, str]) -> None:
             kind = attributes.get("Type", "").rpartition("/")[2]
-            target, external = attributes.get("Target", ""), attributes.get("TargetMode") == "External"
-            found[attributes.get("Id", "")] = Relation(
-                kind, target if external else self._within(folder, target), external
-            )
+            external = attributes.get("TargetMode") == "External"
+            target = attributes.get("Target", "")
+            within = target if external else self._within(folder, target)
+            found[attributes.get("Id", "")] = Relation(kind, within, external)
 
         if part in self:
             self.parse(part, Handlers(_RELATIONS, starts={"Relationship": relation}))
@@ -164,13 +147,6 @@ class Package:
         """Give the name of the part that a target means, seen from a folder."""
         path = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
         return path if path in self else unquote(path)
-
-    def _count(self, size: int) -> None:
-        self._unpacked += size
-        if self._unpacked > MAX_UNPACKED:
-            self.refuse(
-                f"文件展开后超过 {MAX_UNPACKED // MB} MB，没有读", "请删去无关的工作表、图片和空行，或拆成几个文件"
-            )
 
 
 def open_package(given: Path | bytes, source: str) -> Package:
@@ -223,82 +199,3 @@ def _take(entry: ZipInfo, package: Package) -> None:
     if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         package.refuse(f"部件“{shown}”的压缩方式读不了")
     package._entries[name.lower()] = entry  # noqa: SLF001
-
-
-class _Parsing:
-    """One run of the XML parser over one part."""
-
-    def __init__(self, package: Package, name: str, handlers: Handlers) -> None:
-        self._package = package
-        self._name = name
-        self._pieces: list[str] = []
-        self._parser = expat.ParserCreate(namespace_separator=" ")
-        self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = self._doctype
-        listened = dict.fromkeys(handlers.texts, self._listen)
-        starts = _qualified(handlers.namespaces, {**handlers.starts, **listened})
-        delivered: dict[str, _End] = {name: partial(self._deliver, heard) for name, heard in handlers.texts.items()}
-        ends = _qualified(handlers.namespaces, {**handlers.ends, **delivered})
-        self._parser.StartElementHandler, self._parser.EndElementHandler = self._calling(starts, ends)
-
-    def run(self) -> None:
-        parser, fed = self._parser, 0
-        try:
-            for chunk in self._package.chunks(self._name):
-                parser.Parse(chunk, False)  # noqa: FBT003 - not the last one
-                fed += len(chunk)
-                if fed - parser.CurrentByteIndex > MAX_TAG:
-                    self._refuse("有一处内容过长，没有读")
-            parser.Parse(b"", True)  # noqa: FBT003
-        except expat.ExpatError as error:
-            self._package.refuse(f"文件已损坏，{short(self._name)} 第 {error.lineno} 行读不下去")
-        finally:  # the parser and this object hold one another
-            parser.StartElementHandler = parser.EndElementHandler = None
-            parser.StartDoctypeDeclHandler = parser.CharacterDataHandler = None
-
-    def _calling(self, starts: dict[str, _Start], ends: dict[str, _End]) -> tuple[Callable[..., None], _Ended]:
-        """What the parser calls for each element; local names, as this is where the time goes."""
-        depth = unasked = 0
-        started, ended = starts.get, ends.get
-
-        def start(name: str, attributes: dict[str, str]) -> None:
-            nonlocal depth, unasked
-            depth += 1
-            if handler := started(name):
-                handler(attributes)
-            else:
-                unasked += 1
-            if depth > MAX_DEPTH or unasked > MAX_ELEMENTS:
-                self._refuse("嵌套过深或内容过多，没有读")
-
-        def end(name: str) -> None:
-            nonlocal depth
-            depth -= 1
-            if handler := ended(name):
-                handler()
-
-        return start, end
-
-    def _listen(self, _: dict[str, str]) -> None:
-        self._pieces.clear()
-        self._parser.CharacterDataHandler = self._hear
-
-    def _hear(self, text: str) -> None:
-        if len(self._pieces) >= MAX_TEXT_PIECES:
-            self._refuse("有一段文字过长，没有读", "一格最多 32767 字，请把长文字分开写")
-        self._pieces.append(text)
-
-    def _deliver(self, heard: Callable[[str], None]) -> None:
-        self._parser.CharacterDataHandler = None
-        heard("".join(self._pieces))
-
-    def _doctype(self, *_: object) -> None:
-        hint = f"Excel、Word 和 WPS 不会这样保存；请核对来源，或{SAVE_AGAIN.removeprefix('请')}"
-        self._refuse("含有 DTD（实体声明），可能夹带外部内容，没有读", hint)
-
-    def _refuse(self, what: str, hint: str = SAVE_AGAIN) -> None:
-        self._package.refuse(f"文件里的 {short(self._name)} {what}", hint)
-
-
-def _qualified(namespaces: tuple[str, ...], handlers: Mapping[str, _T]) -> dict[str, _T]:
-    return {f"{space} {name}": handler for space in namespaces for name, handler in handlers.items()}

@@ -49,7 +49,9 @@ def _parts(view: View, table: CrossTable, above: int, columns: dict[str, Seen]) 
             entries = found.setdefault(source, {table.row_name: _named(view, one, table.row_name, source)})
             entries[name] = _beside(view, one, name)
             view.tell_label(one, table.row_name)
-    filled = [entries for entries in found.values() if any(entries[name].text for name in entries.keys() & columns.keys())]
+    filled = [
+        entries for entries in found.values() if any(entries[name].text for name in entries.keys() & columns.keys())
+    ]
     return Sequence([Mapping({**entries}, {}) for entries in filled]) if filled else None
 
 

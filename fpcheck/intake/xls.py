@@ -12,6 +12,7 @@ from typing import Any
 
 from fpcheck.document import Unreadable
 from fpcheck.intake.grid import Block, GridCell, Sheet, Workbook
+from fpcheck.intake.kinds import UNLOCK
 from fpcheck.intake.noticed import has_macros, notice_sheet
 from fpcheck.intake.number_format import shown_number, shown_text
 from fpcheck.intake.ole import names_in_ole
@@ -22,7 +23,7 @@ SECONDS = 20
 SCRIPT = Path(__file__).with_name("xls_worker.py")
 _SAVE = "请用 WPS 或 Excel 打开，另存为 .xlsx 再交"
 _WHY = {
-    "encrypted": ("文件有打开密码，读不出来", "请打开后取消密码，保存再交"),
+    "encrypted": ("文件加了密（设了打开密码或“保护工作簿”），读不出来", UNLOCK),
     "large": ("表太大，没有读", "请删去无关的工作表和空行，或拆成几个文件"),
     "memory": ("文件占用的内存太多，没有读", _SAVE),
     "broken": ("文件不完整或已损坏，读不出来", _SAVE),

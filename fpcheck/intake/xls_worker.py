@@ -69,7 +69,7 @@ class Reading:
     def value(self, kind: str, value: Any) -> str:  # noqa: ANN401 - as xlrd gives it
         """Write a value as text."""
         if kind == "n":
-            return repr(value).removesuffix(".0")
+            return repr(value).removesuffix(".0")  # whole numbers are shown the quick way
         if kind == "b":
             return "TRUE" if value else "FALSE"
         return xlrd.error_text_from_code.get(value, "#?") if kind == "e" else str(value)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from fpcheck.intake.grid import Sheet, Workbook
 from fpcheck.intake.noticed import about_sheet, has_macros, notice_sheet
 from fpcheck.intake.package import Handlers, Package, Relation, open_package
-from fpcheck.intake.xlsx_sheet import Budget, SheetReader
-from fpcheck.intake.xlsx_tables import NAMESPACES, Tables, read_codes, read_strings
+from fpcheck.intake.xlsx_sheet import SheetReader
+from fpcheck.intake.xlsx_tables import NAMESPACES, Budget, Tables, read_codes, read_strings
 from fpcheck.problem import Problem, short
 
 _RELATIONSHIPS = (
@@ -37,14 +37,13 @@ def read_xlsx(given: Path | bytes, source: str) -> Workbook:
     part = _workbook_part(package)
     relations = package.relations(part)
     listed, date_1904 = _listed(package, part)
-    tables = Tables(date_1904=date_1904)
+    tables, budget = Tables(date_1904=date_1904), Budget(package)
     for kind, target, external in relations.values():
         if kind == "sharedStrings" and not external:
-            tables.strings = read_strings(package, target)
+            tables.strings = read_strings(budget, target)
         elif kind == "styles" and not external:
             tables.codes = read_codes(package, target)
     workbook = Workbook("xlsx", problems=list(_remarks(package, relations)))
-    budget = Budget(package)
     read: set[str] = set()
     for entry in listed:
         relation = relations.get(entry.relation)

@@ -2,40 +2,20 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from fpcheck.intake.grid import LETTERS, Block, GridCell, Sheet
 from fpcheck.intake.number_format import shown_number, shown_text
-from fpcheck.intake.package import Handlers, Package
-from fpcheck.intake.xlsx_tables import LONGEST, MAX_CHARACTERS, NAMESPACES, Joined, Tables, plain
+from fpcheck.intake.package import Handlers
+from fpcheck.intake.xlsx_tables import CHARACTER, LONGEST, NAMESPACES, Budget, Joined, Tables, plain
 from fpcheck.problem import short
 
-MAX_CELLS = 2_000_000  # of a workbook; rows count as well
-MAX_MERGES = 300_000  # of a sheet
+ROW, EMPTY, CELL, MERGE = 60, 20, 220, 350  # bytes; an empty cell takes only time
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
-_PICTURE = re.compile(r"=(?:_xlfn\.)?DISPIMG\(")
+_PICTURE = ("=DISPIMG(", "=_xlfn.DISPIMG(")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T00:00(?::00(?:\.0+)?)?)?Z?")
 _LETTERS = re.compile("[A-Z]{1,3}")
 _TRUE = ("1", "true", "on")
-
-
-@dataclass
-class Budget:
-    """What a workbook may still hold."""
-
-    package: Package
-    cells: int = MAX_CELLS
-    characters: int = MAX_CHARACTERS
-
-    def spent(self) -> None:
-        """Say that there is too much.
-
-        Raises:
-            Unreadable: always.
-        """
-        message = f"工作簿的内容过多（行和单元格超过 {MAX_CELLS // 10_000} 万个，或文字过多），没有读"
-        self.package.refuse(message, "请删去多余的空行、空列和无关的工作表，或拆成几个文件")
 
 
 class SheetReader:
@@ -100,13 +80,8 @@ class SheetReader:
                 self._sheet.hidden_columns.update(reach)
                 self._hidden_to = max(self._hidden_to, reach.stop)
 
-    def _count(self) -> None:
-        self._budget.cells -= 1
-        if self._budget.cells < 0:
-            self._budget.spent()
-
     def _begin_row(self, attributes: dict[str, str]) -> None:
-        self._count()
+        self._budget.take(ROW)
         digits = attributes.get("r")
         self._row = self._number(str(self._row + 2) if digits is None else digits)
         self._row_digits = digits or ""
@@ -118,11 +93,10 @@ class SheetReader:
         """A row's number in an address, counted from 0."""
         row = int(digits) - 1 if digits.isdecimal() and len(digits) < 8 else -1  # noqa: PLR2004 - a million has seven
         if not 0 <= row < MAX_ROWS:
-            self._broken(f"里有第 {short(digits)} 行，超出了范围")
+            self._broken(f"里的行号“{short(digits)}”不对")
         return row
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
-        self._count()
         reference = attributes.get("r")
         if reference is None:
             self._column += 1
@@ -143,7 +117,7 @@ class SheetReader:
         for letter in found[0] if found else "":
             column = (column + 1) * LETTERS + ord(letter) - ord("A")
         if not 0 <= column < MAX_COLUMNS:
-            self._broken(f"里有 {short(letters) or '没有列号'} 列的单元格，超出了范围")
+            self._broken(f"里的列号“{short(letters)}”不对")
         self._columns[letters] = column
         return column
 
@@ -168,6 +142,7 @@ class SheetReader:
             self._inline = False
         if not value and (value is None or self._kind not in ("str", "inlineStr")):
             if not self._formula:
+                self._budget.take(EMPTY)
                 return
             cell = GridCell("", "公式没有计算结果，请用 Excel 或 WPS 打开后保存一次")
         elif typed := self._typed.get(self._kind or "n"):
@@ -178,6 +153,7 @@ class SheetReader:
             self._put(cell)
 
     def _put(self, cell: GridCell) -> None:
+        self._budget.take(CELL)
         place = self._row, self._column
         if place in self._sheet.cells:
             cell = GridCell(cell.text, "文件里这一格写了两次，内容可能不对，请核对")
@@ -193,28 +169,24 @@ class SheetReader:
         return cell
 
     def _text(self, value: str) -> GridCell:
-        self._budget.characters -= len(value)
-        if self._budget.characters < 0:
-            self._budget.spent()
+        self._budget.take(CHARACTER * len(value))
         return self._long(plain(value))
 
     def _long(self, text: str) -> GridCell:
         """A text, told of where it is longer than a cell may hold, or stands for a picture."""
         if len(text) > LONGEST:
             return GridCell(text[:LONGEST], f"文字超过 {LONGEST} 字，只读了前面的")
-        if _PICTURE.match(text):
+        if text.startswith(_PICTURE):
             return GridCell(text, "这一格是图片，读不出文字，请把文字填进来")
         return shown_text(text, self._tables.code(self._style))
 
     def _merge(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("ref", "")
         first, _, last = reference.partition(":")
-        corners = [self._corner(first), self._corner(last or first)]
-        (top, bottom), (left, right) = (sorted(ends) for ends in zip(*corners, strict=True))
-        if len(self._sheet.merges) >= MAX_MERGES:
-            self._broken(f"的合并单元格超过 {MAX_MERGES} 处，没有读")
-        if last and first != last:
-            self._sheet.merges.append(Block(top, left, bottom, right))
+        (top, left), (bottom, right) = self._corner(first), self._corner(last or first)
+        self._budget.take(MERGE)
+        if first != (last or first):
+            self._sheet.merges.append(Block(min(top, bottom), min(left, right), max(top, bottom), max(left, right)))
 
     def _corner(self, reference: str) -> tuple[int, int]:
         letters = reference.rstrip("0123456789")

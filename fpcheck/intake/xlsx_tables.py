@@ -4,16 +4,35 @@ import re
 from dataclasses import dataclass, field
 
 from fpcheck.intake.number_format import BUILT_IN
-from fpcheck.intake.package import Handlers, Package
+from fpcheck.intake.package import MB, Handlers, Package
 
 NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",  # the strict variant
 )
-MAX_STRINGS = 2_000_000
-MAX_CHARACTERS = 64_000_000  # of all texts together
+ROOM = 128 * MB  # what a workbook may take in memory, about: 600,000 cells, or a million short texts
+STRING, CHARACTER = 64, 2  # bytes
 LONGEST = 32_767  # characters in a cell
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass
+class Budget:
+    """How many bytes a workbook may still take, about."""
+
+    package: Package
+    room: int = ROOM
+
+    def take(self, size: int) -> None:
+        """Count something in.
+
+        Raises:
+            Unreadable: there is no room left.
+        """
+        self.room -= size
+        if self.room < 0:
+            hint = "请删去多余的空行、空列和无关的工作表，或拆成几个文件"
+            self.package.refuse("工作簿的内容过多（单元格、文字或合并区域），没有读", hint)
 
 
 @dataclass
@@ -69,7 +88,7 @@ def plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def read_strings(package: Package, name: str) -> list[str]:
+def read_strings(budget: Budget, name: str) -> list[str]:
     """Read the shared texts.
 
     Raises:
@@ -77,18 +96,14 @@ def read_strings(package: Package, name: str) -> list[str]:
     """
     strings: list[str] = []
     joined = Joined()
-    characters = 0
 
     def ended() -> None:
-        nonlocal characters
         strings.append(joined.text())
-        characters += len(strings[-1])
-        if len(strings) > MAX_STRINGS or characters > MAX_CHARACTERS:
-            package.refuse("工作簿里的文字过多，没有读", "请删去无关的工作表，或拆成几个文件")
+        budget.take(STRING + CHARACTER * len(strings[-1]))
 
     starts = {"si": lambda _: joined.begin(), "rPh": joined.reading_begins}
     ends = {"si": ended, "rPh": joined.reading_ends}
-    package.parse(name, Handlers(NAMESPACES, starts, {"t": joined.add}, ends))
+    budget.package.parse(name, Handlers(NAMESPACES, starts, {"t": joined.add}, ends))
     return strings
 
 
