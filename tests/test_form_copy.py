@@ -1,6 +1,7 @@
 """Checked copies: the clerk's own workbook with marks; whatever is not concerned stays byte for byte."""
 
 import io
+import random
 import re
 import warnings
 import zipfile
@@ -386,3 +387,29 @@ def test_no_mark_at_all_still_gives_a_list(whole, data):
     after = unpacked(copied(data, more=(Entry("没有读出", "整张表", "缺 年度"),)))
     touched = {name for name in after if after[name] != whole.get(name)}
     assert touched == {*ADDED, "[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
+
+
+def mutated(data, rng):
+    """A part with a slip: bytes left out, doubled, or a figure that is none."""
+    at = rng.randrange(len(data))
+    to = min(len(data), at + rng.randrange(1, 40))
+    figures = [found.span() for found in re.finditer(rb'"\d+"', data)]
+    if rng.random() < 0.5 and figures:
+        at, to = rng.choice(figures)
+        return data[:at] + rng.choice([b'"x"', b'""', b'"-1"', b'"99999"', b'"1.5"']) + data[to:]
+    return data[:at] + data[at:to] * rng.choice([0, 2]) + data[to:]
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_whatever_is_wrong_in_a_workbook_it_is_marked_or_refused(whole, seed):
+    rng = random.Random(seed)
+    once = unpacked(copied(packed(whole), *MARKS))
+    name = rng.choice(sorted(TOUCHED | ADDED | {"xl/worksheets/_rels/sheet1.xml.rels", "_rels/.rels"}))
+    given = {**once, name: mutated(once[name], rng)}
+    try:
+        after = unpacked(copied(packed(given), *MARKS))
+    except Unreadable:
+        return
+    for part in TOUCHED - {"xl/drawings/vmlDrawing1.vml"}:
+        if after[part] != given[part]:
+            ET.fromstring(after[part])

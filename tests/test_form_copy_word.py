@@ -1,8 +1,11 @@
 """Checked copies of Word files: shades, comments and a list; every address that the reader gives leads to its cell."""
 
 import io
+import random
 import re
+from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import docx
 import pytest
@@ -11,6 +14,7 @@ from docx.oxml.ns import qn
 from drawn import grids, merges
 from rich_workbook import packed, unpacked
 from test_docx import TRANSITIONAL, word
+from test_form_copy import mutated
 
 from fpcheck.document import Unreadable
 from fpcheck.intake.docx import read_docx
@@ -24,6 +28,7 @@ FORM = (HERE / "forms" / "全国自评表" / "表.txt").read_text(encoding="utf-
 CASES = yaml.safe_load((HERE / "intake" / "word.yaml").read_text(encoding="utf-8"))
 
 
+@cache
 def form(drawn=FORM):
     """A drawn form as a Word file: its head as paragraphs, the rest as a table."""
     (_, rows), *_ = grids(drawn)
@@ -165,3 +170,18 @@ def test_bare_cells_are_marked(cell):
     first = document.partition(b"</w:tc>")[0]
     assert COLOURS["严重"].encode() in first
     assert b"commentReference" in first
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_is_wrong_in_a_file_it_is_marked_or_refused(seed):
+    rng = random.Random(seed)
+    once = unpacked(copied(form(), *MARKS))
+    name = rng.choice(["word/document.xml", "word/comments.xml", "word/_rels/document.xml.rels", "[Content_Types].xml"])
+    given = {**once, name: mutated(once[name], rng)}
+    try:
+        after = unpacked(copied(packed(given), *MARKS))
+    except Unreadable:
+        return
+    for part in after:
+        if after[part] != given.get(part):
+            ET.fromstring(after[part])

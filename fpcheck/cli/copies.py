@@ -12,7 +12,7 @@ from fpcheck.document import Unreadable
 from fpcheck.finding import SEVERITIES, CheckResult
 from fpcheck.intake.files import Handed
 from fpcheck.problem import Problem, printable, why_not
-from fpcheck.report.form_copy.contents import Contents
+from fpcheck.report.form_copy.contents import Contents, by_source
 from fpcheck.report.form_copy.copy import CopyPlan, checked_copy, plan_copy
 
 UNWRITTEN = 3
@@ -85,12 +85,11 @@ def write_copies(result: CheckResult, given: Given, paths: tuple[str, ...], outp
 
 
 def _tasks(result: CheckResult, given: Given, output: Path, problems: list[Problem], *, alone: bool) -> Iterator[_Task]:
-    """Plan a copy of each file in which a form, or something unreadable of one, was found."""
+    """Plan a copy of each file in which a form was found."""
     taken: set[str] = set()
-    for source, handed in given.intake.sources.items():
-        contents = Contents(result, source, given.rulebook.names)
-        if not contents.heads:
-            continue
+    for source, own in by_source(result).items():
+        handed = given.intake.sources[source]
+        contents = Contents(own, given.rulebook.names)
         try:
             data = handed.path.read_bytes()
             plan = plan_copy(data, source, handed.name)

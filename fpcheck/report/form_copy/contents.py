@@ -1,6 +1,8 @@
 """What a check says of one file, as marks on its cells and as the list of problems."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from fpcheck.finding import SEVERITIES, UNCHECKED, Checked, CheckResult, Finding, RuleOutcome
 from fpcheck.problem import Place, Problem
@@ -17,17 +19,44 @@ _AGAIN = "标了颜色的格有批注。改好后把这份表再交来查就行�
 _FILL_IN = "补上所缺的内容后再查"
 
 
-class Contents:
-    """What is said of one file, `source` being its name in the result."""
+def by_source(result: CheckResult) -> dict[str, CheckResult]:
+    """Give what is said of each file by itself; a failure of the tool that belongs to no form is said of all."""
+    sources = {head.id: head.source for head in result.submissions}
+    found = {
+        source: CheckResult(result.engine, result.digest, result.as_of, result.region) for source in sources.values()
+    }
+    kinds: dict[str, dict[str, list[Any]]] = {source: {} for source in found}
 
-    def __init__(self, result: CheckResult, source: str, names: Mapping[str, str]) -> None:
+    def keep(kind: str, item: Any, source: str | None) -> None:  # noqa: ANN401 - of whatever kind it is
+        if source in kinds:
+            kinds[source].setdefault(kind, []).append(item)
+
+    for head in result.submissions:
+        keep("submissions", head, head.source)
+    for kind in ("findings", "checklist", "outcomes", "suspicions", "resolved"):
+        for item in getattr(result, kind) or ():
+            keep(kind, item, sources.get(item.submission))
+    for problem in result.problems:
+        keep("problems", problem, sources.get(problem.owner, problem.source) if problem.owner else problem.source)
+    for fault in result.errors:
+        for source in found if fault.submission is None else [sources.get(fault.submission)]:
+            keep("errors", fault, source)
+    return {source: _with(one, kinds[source]) for source, one in found.items()}
+
+
+def _with(result: CheckResult, kinds: Mapping[str, list[Any]]) -> CheckResult:
+    parts: dict[str, Any] = {kind: tuple(items) for kind, items in kinds.items()}
+    return replace(result, **parts)
+
+
+class Contents:
+    """What is said of one file: `result` is its own part of the whole, `names` are those of the rules by number."""
+
+    def __init__(self, result: CheckResult, names: Mapping[str, str]) -> None:
         self._result = result
-        self._source = source
         self._names = names
-        self.heads = [head for head in result.submissions if head.source == source]
-        self._own = {head.id for head in self.heads}
-        self.findings = [item for item in result.findings if item.submission in self._own]
-        self.problems = [item for item in result.problems if self._concerns(item)]
+        self.heads = result.submissions
+        self.findings = result.findings
 
     @property
     def marks(self) -> list[Mark]:
@@ -51,9 +80,6 @@ class Contents:
         entries += [*self._asked(), *self._unchecked(), *self._remarks()]
         return Listing(tuple(heads), tuple(entries))
 
-    def _concerns(self, problem: Problem) -> bool:
-        return problem.owner in self._own or (problem.owner is None and problem.source == self._source)
-
     def _headline(self, head: Checked) -> str:
         own = [item for item in self.findings if item.submission == head.id]
         unchecked = sum(said.submission == head.id for said in self._result.unchecked)
@@ -67,22 +93,18 @@ class Contents:
 
     def _mended(self) -> Iterator[Entry]:
         for item in self._result.resolved or ():
-            if item.submission in self._own:
-                yield Entry(
-                    item.status or "", str(item.where) or WHOLE, f"{item.title}：{item.message}", rule=item.rule
-                )
+            yield _placed(item.where, item.status or "", f"{item.title}：{item.message}", rule=item.rule)
 
     def _unread(self) -> Iterator[Entry]:
-        yield from (_problem("没有读出", item) for item in self.problems if not item.remark)
+        yield from (_problem("没有读出", item) for item in self._result.problems if not item.remark)
 
     def _remarks(self) -> Iterator[Entry]:
-        yield from (_problem("说明", item) for item in self.problems if item.remark)
+        yield from (_problem("说明", item) for item in self._result.problems if item.remark)
 
     def _failed(self) -> Iterator[Entry]:
         for fault in self._result.errors:
-            if fault.submission in self._own or fault.submission is None:
-                what = f"{fault.message}（引擎 {fault.engine}）"
-                yield Entry("程序出错", WHOLE, what, fix="要人工核对，并请联系维护人员", rule=fault.rule or "")
+            what = f"{fault.message}（引擎 {fault.engine}）"
+            yield Entry("程序出错", WHOLE, what, fix="要人工核对，并请联系维护人员", rule=fault.rule or "")
 
     def _undecided(self) -> Iterator[Entry]:
         yield from self._grouped("无法判断", self._result.undecided, _lacking, _FILL_IN)
@@ -96,8 +118,7 @@ class Contents:
         """Tell outcomes with the same reason together."""
         groups: dict[str, list[RuleOutcome]] = {}
         for said in outcomes:
-            if said.submission in self._own:
-                groups.setdefault(why(said), []).append(said)
+            groups.setdefault(why(said), []).append(said)
         for reason, group in groups.items():
             rules = "、".join(f"{said.rule} {self._names.get(said.rule, '')}{_row(said.row)}" for said in group)
             place = group[0].where if len(group) == 1 else Place()
@@ -105,16 +126,12 @@ class Contents:
 
     def _suspected(self) -> Iterator[Entry]:
         for found in self._result.suspicions:
-            if found.submission in self._own:
-                yield Entry("疑填错", WHOLE, "\n".join([f"{SUSPECTED}：", *told(found)]))
+            yield Entry("疑填错", WHOLE, "\n".join([f"{SUSPECTED}：", *told(found)]))
 
     def _asked(self) -> Iterator[Entry]:
         for item in self._result.checklist:
-            if item.submission in self._own:
-                basis = "\n".join(map(str, item.basis))
-                yield _placed(
-                    item.where, "人工核对", item.message, basis=basis, fix=f"要看：{item.fix}", rule=item.rule
-                )
+            basis = "\n".join(map(str, item.basis))
+            yield _placed(item.where, "人工核对", item.message, basis=basis, fix=f"要看：{item.fix}", rule=item.rule)
 
 
 def _note(item: Finding) -> Note:

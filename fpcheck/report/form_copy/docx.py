@@ -7,7 +7,7 @@ from fpcheck.problem import Problem
 from fpcheck.report.form_copy import markup
 from fpcheck.report.form_copy.marks import AUTHOR, COLOURS, Listing, Mark
 from fpcheck.report.form_copy.parts import Parts
-from fpcheck.report.form_copy.splice import Element, Splice, outline, place_for
+from fpcheck.report.form_copy.splice import Element, Splice, outline, place_for, sound
 from fpcheck.report.form_copy.word_cells import NAMES, cells, seen, value
 from fpcheck.report.form_copy.word_list import REPLY_AT, TAG, word_list
 
@@ -35,7 +35,8 @@ def marked_docx(data: bytes, source: str, marks: Iterable[Mark], listing: Listin
     Raises:
         Unreadable: no sound Word file, past a limit, signed, or in the strict variant of the format.
     """
-    return _Copy(data, source).written(marks, listing)
+    with sound(source):
+        return _Copy(data, source).written(marks, listing)
 
 
 class _Copy:

@@ -1,6 +1,9 @@
 """XML parts as bytes with places in them: what is inserted or replaced changes, every other byte stays."""
 
 import re
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -8,7 +11,7 @@ from fpcheck.document import Unreadable
 from fpcheck.problem import Problem, short
 from fpcheck.report.form_copy import markup
 
-_TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
+_TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*+>""")
 DAMAGED = "请用 Excel、Word 或 WPS 打开它，另存一份再查"
 
 
@@ -140,9 +143,23 @@ def _no_doctype(*_: object) -> None:
     raise ValueError
 
 
-def damaged(source: str, part: str) -> Unreadable:
-    """Say that a part cannot be patched."""
-    return Unreadable([Problem(source, f"文件里的 {short(part)} 有损坏，写不进批注", DAMAGED)])
+def damaged(source: str, part: str = "") -> Unreadable:
+    """Say that a part, or the whole, cannot be patched."""
+    what = f"文件里的 {short(part)} 有损坏" if part else "文件里有不合规范的内容"
+    return Unreadable([Problem(source, f"{what}，写不进批注", DAMAGED)])
+
+
+@contextmanager
+def sound(source: str) -> Iterator[None]:
+    """Take what is read within for well-formed, and refuse the file where a number or a name in it is none.
+
+    Raises:
+        Unreadable: it is not.
+    """
+    try:
+        yield
+    except (ValueError, LookupError, StopIteration, struct.error):
+        raise damaged(source) from None
 
 
 class Splice:

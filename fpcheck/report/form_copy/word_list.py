@@ -9,6 +9,7 @@ from fpcheck.report.form_copy.markup import plain, xml
 
 TAG = "fpcheck-list"
 _BORDER = '<{0}:{1} {0}:val="single" {0}:sz="4" {0}:space="0" {0}:color="BFBFBF"/>'
+_GAP = 60  # between a border and its text, in twentieths of a point
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
@@ -59,7 +60,8 @@ class _Writer:
         look = (
             f'<{w}:tblPr><{w}:tblW {w}:w="{sum(self._widths)}" {w}:type="dxa"/>'
             f'<{w}:tblBorders>{borders}</{w}:tblBorders><{w}:tblLayout {w}:type="fixed"/>'
-            f'<{w}:tblCellMar><{w}:left {w}:w="60" {w}:type="dxa"/><{w}:right {w}:w="60" {w}:type="dxa"/></{w}:tblCellMar>'
+            f'<{w}:tblCellMar><{w}:left {w}:w="{_GAP}" {w}:type="dxa"/>'
+            f'<{w}:right {w}:w="{_GAP}" {w}:type="dxa"/></{w}:tblCellMar>'
             f"</{w}:tblPr>"
         )
         grid = "".join(f'<{w}:gridCol {w}:w="{width}"/>' for width in self._widths)

@@ -13,6 +13,7 @@ from fpcheck.report.form_copy.note_shapes import NoteShapes
 from fpcheck.report.form_copy.parts import Parts
 from fpcheck.report.form_copy.sheet_cells import SheetPatch
 from fpcheck.report.form_copy.sheet_scan import SheetScan, place_of, scan
+from fpcheck.report.form_copy.splice import sound
 from fpcheck.report.form_copy.styles import Styles
 from fpcheck.report.form_copy.workbook_part import Listed, WorkbookPart
 
@@ -37,7 +38,8 @@ def marked_xlsx(data: bytes, source: str, marks: Iterable[Mark], listing: Listin
     for mark in marks:
         if place_of(mark.cell):
             by_sheet.setdefault(mark.sheet, {})[mark.cell] = mark
-    return _Copy(data, source).written(by_sheet, listing)
+    with sound(source):
+        return _Copy(data, source).written(by_sheet, listing)
 
 
 class _Copy:
