@@ -3,6 +3,7 @@
 import io
 import re
 import shutil
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -12,6 +13,9 @@ from test_form_copy import FORM, colour, read
 from test_form_copy_word import form as word_form
 
 from fpcheck.cli import app
+from fpcheck.finding import Checked, CheckResult, Fault, counted
+from fpcheck.problem import Problem
+from fpcheck.report.form_copy.contents import Contents, by_source
 from fpcheck.report.form_copy.marks import COLOURS
 
 CSV = "\n".join(line.replace("|", ",").replace("<", "").replace("^", "").replace("#", "") for line in FORM.splitlines())
@@ -144,3 +148,39 @@ def test_a_signed_form_is_refused_with_the_reason(here):
     assert said.exit_code == 3
     assert "数字签名" in said.stderr
     assert not (here / "a.xlsx").exists()
+
+
+def test_several_forms_of_one_file_are_told_apart(here):
+    book = openpyxl.Workbook()
+    for name, text in (("甲", FORM), ("乙", FORM.replace("柳荫", "桂花"))):
+        drawn = read(packed(parts(text)))["自评表"]
+        sheet = book.create_sheet(name)
+        for row in drawn.iter_rows():
+            for cell in row:
+                if cell.value is not None and not str(cell.value).startswith("="):
+                    sheet.cell(cell.row, cell.column, cell.value)
+        for block in drawn.merged_cells.ranges:
+            sheet.merge_cells(str(block))
+    book.save(here / "两份.xlsx")
+    copies("两份.xlsx", "-o", "查后.xlsx")
+    rows = list(read((here / "查后.xlsx").read_bytes())["问题清单"].iter_rows(values_only=True))
+    assert [row[0].partition(" ")[0] for row in rows[1:3]] == ["柳荫街道办事处", "桂花街道办事处"]
+    whole = [row[2] for row in rows if row[1] in COLOURS and str(row[2]).startswith("整张表")]
+    assert {place.splitlines()[1].partition(" ")[0] for place in whole} == {"柳荫街道办事处", "桂花街道办事处"}
+    assert {str(row[2]).split()[0] for row in rows if row[1] in COLOURS} >= {"甲", "乙"}
+
+
+def test_a_form_is_not_called_clean_where_anything_was_not_read():
+    head = Checked("a", "某单位", "项目", 2023, "自评表", "a.xlsx", "可报送", counted(()))
+    clean = CheckResult("semantics", "0" * 64, None, None, (head,))
+    heads = {
+        "未发现问题": clean,
+        "文件里另有 1 处没有读出": replace(clean, problems=(Problem("a.xlsx", "工作表读不了"),)),
+        "没有读出 1 处": replace(clean, problems=(Problem("a.xlsx", "数读不了", owner="a"),)),
+        "程序出错 1 处": replace(clean, errors=(Fault(None, "FP1", "durable", None, "坏了"),)),
+    }
+    for said, result in heads.items():
+        listing = Contents(by_source(result)["a.xlsx"], {}).listing
+        assert said in listing.heads[0]
+        assert ("未发现问题" in listing.heads[0]) is (result is clean)
+        assert len(listing.entries) == (result is not clean)

@@ -19,6 +19,9 @@ _AGAIN = "标了颜色的格有批注。改好后把这份表再交来查就行�
 _FILL_IN = "补上所缺的内容后再查"
 
 
+Row = tuple[str | None, Entry]  # with the id of the form that it is of
+
+
 def by_source(result: CheckResult) -> dict[str, CheckResult]:
     """Give what is said of each file by itself; a failure of the tool that belongs to no form is said of all."""
     sources = {head.id: head.source for head in result.submissions}
@@ -75,15 +78,23 @@ class Contents:
             heads.append(_AGAIN)
         heads.append(f"规则库 {self._result.digest[:12]}，引擎 {self._result.engine}")
         grave = sorted(self.findings, key=lambda item: SEVERITIES.index(item.severity))
-        entries = [_finding(item) for item in grave]
-        entries += [*self._mended(), *self._unread(), *self._failed(), *self._undecided(), *self._suspected()]
-        entries += [*self._asked(), *self._unchecked(), *self._remarks()]
-        return Listing(tuple(heads), tuple(entries))
+        rows = [(item.submission, _finding(item)) for item in grave]
+        rows += [*self._mended(), *self._unread(), *self._failed(), *self._undecided(), *self._suspected()]
+        rows += [*self._asked(), *self._unchecked(), *self._remarks()]
+        return Listing(tuple(heads), tuple(self._of_whom(*row) for row in rows))
+
+    def _of_whom(self, submission: str | None, entry: Entry) -> Entry:
+        """Say of which of several forms a row is that points to no cell."""
+        head = next((one for one in self.heads if one.id == submission), None)
+        if entry.cell or head is None or len(self.heads) == 1:
+            return entry
+        who = " · ".join(part for part in (head.unit, head.project) if part) or head.id
+        return replace(entry, place=f"{entry.place}\n{who}")
 
     def _headline(self, head: Checked) -> str:
         own = [item for item in self.findings if item.submission == head.id]
         unchecked = sum(said.submission == head.id for said in self._result.unchecked)
-        beside = gaps(self._result, head, unchecked)
+        beside = "，".join(part for part in (gaps(self._result, head, unchecked), self._wanting()) if part)
         grades = {grade: sum(item.severity == grade for item in own) for grade in SEVERITIES}
         counts = "，".join(f"{grade} {count}" for grade, count in grades.items() if count)
         said = counts or (_CLEAN_SO_FAR if beside else _CLEAN)
@@ -91,47 +102,57 @@ class Contents:
         who = " · ".join(part for part in (head.unit, head.project, year, head.form) if part)
         return f"{who}：{head.decision}（{'；'.join(part for part in (said, beside) if part)}）"
 
-    def _mended(self) -> Iterator[Entry]:
-        for item in self._result.resolved or ():
-            yield _placed(item.where, item.status or "", f"{item.title}：{item.message}", rule=item.rule)
+    def _wanting(self) -> str:
+        """What keeps every form of the file from being called clean."""
+        unread = sum(not item.remark and item.owner is None for item in self._result.problems)
+        failed = len(self._result.errors)
+        counts = ((unread, f"文件里另有 {unread} 处没有读出"), (failed, f"程序出错 {failed} 处"))
+        return "，".join(text for count, text in counts if count)
 
-    def _unread(self) -> Iterator[Entry]:
+    def _mended(self) -> Iterator[Row]:
+        for item in self._result.resolved or ():
+            place = f"上次的 {item.where}" if item.where.cell else WHOLE
+            yield item.submission, Entry(item.status or "", place, f"{item.title}：{item.message}", rule=item.rule)
+
+    def _unread(self) -> Iterator[Row]:
         yield from (_problem("没有读出", item) for item in self._result.problems if not item.remark)
 
-    def _remarks(self) -> Iterator[Entry]:
+    def _remarks(self) -> Iterator[Row]:
         yield from (_problem("说明", item) for item in self._result.problems if item.remark)
 
-    def _failed(self) -> Iterator[Entry]:
+    def _failed(self) -> Iterator[Row]:
         for fault in self._result.errors:
             what = f"{fault.message}（引擎 {fault.engine}）"
-            yield Entry("程序出错", WHOLE, what, fix="要人工核对，并请联系维护人员", rule=fault.rule or "")
+            entry = Entry("程序出错", WHOLE, what, fix="要人工核对，并请联系维护人员", rule=fault.rule or "")
+            yield fault.submission, entry
 
-    def _undecided(self) -> Iterator[Entry]:
+    def _undecided(self) -> Iterator[Row]:
         yield from self._grouped("无法判断", self._result.undecided, _lacking, _FILL_IN)
 
-    def _unchecked(self) -> Iterator[Entry]:
+    def _unchecked(self) -> Iterator[Row]:
         yield from self._grouped("未检查", self._result.unchecked, lambda said: UNCHECKED[said.reason or ""], "")
 
     def _grouped(
         self, level: str, outcomes: Iterable[RuleOutcome], why: Callable[[RuleOutcome], str], fix: str
-    ) -> Iterator[Entry]:
-        """Tell outcomes with the same reason together."""
-        groups: dict[str, list[RuleOutcome]] = {}
+    ) -> Iterator[Row]:
+        """Tell outcomes of a form with the same reason together."""
+        groups: dict[tuple[str | None, str], list[RuleOutcome]] = {}
         for said in outcomes:
-            groups.setdefault(why(said), []).append(said)
-        for reason, group in groups.items():
+            groups.setdefault((said.submission, why(said)), []).append(said)
+        for (submission, reason), group in groups.items():
             rules = "、".join(f"{said.rule} {self._names.get(said.rule, '')}{_row(said.row)}" for said in group)
             place = group[0].where if len(group) == 1 else Place()
-            yield _placed(place, level, f"{reason}：{rules}", fix=fix)
+            yield submission, _placed(place, level, f"{reason}：{rules}", fix=fix)
 
-    def _suspected(self) -> Iterator[Entry]:
+    def _suspected(self) -> Iterator[Row]:
         for found in self._result.suspicions:
-            yield Entry("疑填错", WHOLE, "\n".join([f"{SUSPECTED}：", *told(found)]))
+            yield found.submission, Entry("疑填错", WHOLE, "\n".join([f"{SUSPECTED}：", *told(found)]))
 
-    def _asked(self) -> Iterator[Entry]:
+    def _asked(self) -> Iterator[Row]:
         for item in self._result.checklist:
             basis = "\n".join(map(str, item.basis))
-            yield _placed(item.where, "人工核对", item.message, basis=basis, fix=f"要看：{item.fix}", rule=item.rule)
+            look = f"要看：{item.fix}"
+            yield item.submission, _placed(item.where, "人工核对", item.message, basis=basis, fix=look, rule=item.rule)
 
 
 def _note(item: Finding) -> Note:
@@ -164,8 +185,8 @@ def _finding(item: Finding) -> Entry:
     )
 
 
-def _problem(level: str, item: Problem) -> Entry:
-    return _placed(item.where, level, item.message, fix=item.hint)
+def _problem(level: str, item: Problem) -> Row:
+    return item.owner, _placed(item.where, level, item.message, fix=item.hint)
 
 
 def _placed(where: Place, level: str, problem: str, **more: str) -> Entry:

@@ -67,6 +67,9 @@ class WorkbookPart:
         else:
             whole = f"<{self._prefix}definedNames>{new_names}</{self._prefix}definedNames>"
             splice.insert(place_for(self._root, "definedNames", ORDER), whole.encode())
+        if not self._root.first("bookViews"):
+            views = f"<{self._prefix}bookViews><{self._prefix}workbookView/></{self._prefix}bookViews>"
+            splice.insert(place_for(self._root, "bookViews", ORDER), views.encode())
         return splice.done()
 
     def _names(self, name: str, place: int, written: Written) -> Iterator[str]:
