@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from fpcheck.document import Mapping, Unreadable, decode
 from fpcheck.intake.from_yaml import Unrecognised
@@ -16,6 +17,13 @@ from fpcheck.submission import Submission
 from fpcheck.terms import PROJECT, Glossary
 
 
+class Handed(NamedTuple):
+    """A file that was handed in, and its name below the folder that was named."""
+
+    path: Path
+    name: str
+
+
 @dataclass
 class Intake:
     """What was handed in: submissions with their ids, and what could not be read."""
@@ -23,6 +31,7 @@ class Intake:
     submissions: list[Submission] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     files: set[str] = field(default_factory=set)  # the real paths of what was read
+    sources: dict[str, "Handed"] = field(default_factory=dict)  # the files by the name that problems give them
     _taken: dict[str, str] = field(default_factory=dict)
 
     def add(self, submission: Submission, name: str) -> None:
@@ -58,6 +67,7 @@ def read_paths(paths: Iterable[Path], forms: Forms) -> Intake:
             intake.problems.append(Problem(printable(file), message, "同一个文件只给一次", remark=True))
             continue
         seen[real] = name
+        intake.sources[printable(file)] = Handed(file, relative)
         _read_file(file, name, intake, forms, searched=searched)
     intake.files |= seen.keys()
     return intake
