@@ -13,7 +13,7 @@ import pytest
 import xlwt
 
 from fpcheck.document import Unreadable
-from fpcheck.intake import any_file, convert
+from fpcheck.intake import convert
 from fpcheck.intake.any_file import read_workbook
 from fpcheck.intake.convert import can_convert, read_converted
 from fpcheck.intake.kinds import Kind
@@ -96,7 +96,7 @@ def test_what_the_program_started_is_stopped_with_it(stand_in, tmp_path, monkeyp
 @needs_shell
 def test_what_is_not_converted_is_not_handed_over(stand_in, tmp_path):
     stand_in(f"touch {tmp_path / 'called'}")
-    assert [kind for kind in Kind if can_convert(kind)] == [Kind.XLS, Kind.DOC, Kind.ODS, Kind.ODT]
+    assert [kind for kind in Kind if can_convert(kind)] == [Kind.DOC, Kind.ODS, Kind.ODT]
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7")
     with pytest.raises(Unreadable, match="PDF"):
         read_workbook(tmp_path / "a.pdf", "a.pdf")
@@ -140,14 +140,6 @@ class TestTheRealProgram:
         (tmp_path / "a.xls").write_bytes(workbook_of_1997())
         ours, theirs = (read_workbook(path, path.name) for path in (tmp_path / "a.xls", real(tmp_path, "a.xls", "ods")))
         assert (ours.kind, theirs.kind) == ("xls", "ods")
-        assert (ours.sheets[0].cells, ours.sheets[0].merges) == (theirs.sheets[0].cells, theirs.sheets[0].merges)
-
-    def test_old_workbooks_are_converted_where_xlrd_is_missing(self, tmp_path, monkeypatch):
-        (tmp_path / "a.xls").write_bytes(workbook_of_1997())
-        ours = read_workbook(tmp_path / "a.xls", "a.xls")
-        monkeypatch.setattr(any_file, "can_read_xls", lambda: False)
-        theirs = read_workbook(tmp_path / "a.xls", "a.xls")
-        assert "LibreOffice" in str(theirs.problems[0])
         assert (ours.sheets[0].cells, ours.sheets[0].merges) == (theirs.sheets[0].cells, theirs.sheets[0].merges)
 
     def test_open_document_texts_give_what_the_document_gives(self, tmp_path):

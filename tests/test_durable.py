@@ -22,7 +22,7 @@ from fpcheck.engine.run import run
 from fpcheck.engine.semantics import judge
 from fpcheck.facts import facts_of
 from fpcheck.finding import Fault, Outcome
-from fpcheck.intake import Intake, read_paths
+from fpcheck.intake import Forms, Intake, read_paths
 from fpcheck.terms import Glossary
 
 pytest.importorskip("durable_rules_engine", reason="the extra durable is not installed")

@@ -1,4 +1,4 @@
-"""Handing a corrected form in again: each finding is 已整改, 仍存在 or 新增, and what cannot be told is not called mended."""
+"""A corrected form handed in again: each finding is 已整改, 仍存在 or 新增; what is unsure is not called mended."""
 
 import json
 

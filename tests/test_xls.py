@@ -161,12 +161,6 @@ def test_a_process_that_does_not_start_is_told(monkeypatch):
         read_xls(b"", "表.xls")
 
 
-def test_without_xlrd_the_way_out_is_told(monkeypatch):
-    monkeypatch.setattr(xls, "find_spec", lambda name: None)
-    with pytest.raises(Unreadable, match=r"xlrd 没有安装.*另存为 \.xlsx"):
-        read_xls(form(), "表.xls")
-
-
 def test_more_than_a_form_holds_is_refused(monkeypatch):
     monkeypatch.setattr(xls_worker, "MOST_CELLS", 3)
     assert xls_worker.read(form()) == {"error": "large"}

@@ -50,9 +50,9 @@ def try_form(path: Path, shape: str, unit: str | None, **options: Any) -> None: 
         for problem in unreadable.problems:
             click.echo(str(problem), err=True)
         if shape == "json":
-            nothing = {"template": None, "projects": [], "missing": []}
             told = [problem.as_json() for problem in unreadable.problems]
-            click.echo(json.dumps({**nothing, "problems": told}, ensure_ascii=False, indent=2).encode())
+            empty: dict[str, Any] = {"template": None, "projects": [], "missing": [], "problems": told}
+            click.echo(json.dumps(empty, ensure_ascii=False, indent=2).encode())
         sys.exit(UNREAD)
     if shape == "json":
         click.echo(json.dumps(as_dict(trials, problems), ensure_ascii=False, indent=2).encode("utf-8", "replace"))

@@ -8,7 +8,7 @@ from fpcheck.intake.delimited import read_delimited
 from fpcheck.intake.docx import read_docx
 from fpcheck.intake.grid import Workbook
 from fpcheck.intake.kinds import Kind, kind_of
-from fpcheck.intake.xls import can_read_xls, read_xls
+from fpcheck.intake.xls import read_xls
 from fpcheck.intake.xlsx import read_xlsx
 from fpcheck.problem import Problem, printable, why_not
 
@@ -30,7 +30,7 @@ def read_workbook(path: Path, source: str) -> Workbook:
             return read_docx(data, source)
         case Kind.DELIMITED:
             return read_delimited(data, printable(path.stem), source)
-        case Kind.XLS if can_read_xls() or not can_convert(kind):
+        case Kind.XLS:
             return read_xls(data, source)
         case _ if can_convert(kind):
             return read_converted(data, kind, source)

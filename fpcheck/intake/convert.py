@@ -20,7 +20,7 @@ from fpcheck.problem import Problem
 
 SECONDS = 60
 _READERS = {"xlsx": read_xlsx, "docx": read_docx}
-_INTO = {Kind.XLS: ("xls", "xlsx"), Kind.ODS: ("ods", "xlsx"), Kind.DOC: ("doc", "docx"), Kind.ODT: ("odt", "docx")}
+_INTO = {Kind.ODS: ("ods", "xlsx"), Kind.DOC: ("doc", "docx"), Kind.ODT: ("odt", "docx")}
 _SETTINGS = {
     "org.openoffice.Office.Common/Security/Scripting": {
         "DisableMacrosExecution": "true",

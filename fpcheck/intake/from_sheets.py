@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from fpcheck.document import Unreadable
-from fpcheck.intake.grid import Sheet, Workbook
+from fpcheck.intake.grid import Block, Sheet, Workbook
 from fpcheck.intake.head import opens_a_form
 from fpcheck.intake.labels import label_of, squeezed
 from fpcheck.intake.layout import Layout
@@ -17,6 +17,7 @@ from fpcheck.submission import Submission
 from fpcheck.terms import Glossary
 
 NAME = "项目名称"
+_WORD = ("docx", "doc", "odt")
 GAP = 200  # rows or columns with nothing in them: what stands behind is no part of a form
 
 
@@ -42,7 +43,7 @@ def forms_in(
 ) -> Iterator[Located]:
     """Find the forms of a workbook; sheets that hold none, or are hidden, are told in `problems`."""
     printed = [Printed(layout, glossary) for layout in layouts]
-    for sheet in workbook.sheets:
+    for sheet in put_together(workbook):
         if not sheet.cells:
             continue
         close = near(sheet, source, problems)
@@ -111,3 +112,17 @@ def _before_gap(numbers: set[int]) -> int:
     """The last of the numbers before a gap, or the last of all."""
     ordered = sorted({0, *numbers})
     return next((one for one, two in pairwise(ordered) if two - one > GAP), ordered[-1])
+
+
+def put_together(workbook: Workbook) -> list[Sheet]:
+    """The sheets of a workbook; the tables of a Word file as one, for a form there often goes over several tables."""
+    if workbook.kind not in _WORD or len(workbook.sheets) < 2:  # noqa: PLR2004 - nothing to put together
+        return workbook.sheets
+    whole, first = Sheet("Word 文件里的表"), 0
+    for table in workbook.sheets:
+        whole.tables[first] = table.name
+        whole.cells |= {(first + row, column): cell for row, column, cell in table}
+        whole.addresses |= {(first + row, column): name for (row, column), name in table.addresses.items()}
+        whole.merges += [Block(b.top + first, b.left, b.bottom + first, b.right) for b in table.merges]
+        first += table.height
+    return [whole]

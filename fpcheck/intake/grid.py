@@ -104,7 +104,8 @@ class Sheet:
 
     `cells` holds what is not empty by (row, column), of a merged block only the anchor (its top left cell). `name` is
     what people call it. `hidden` tells a sheet that is not shown; `hidden_rows` and `hidden_columns` those of a shown
-    one. `addresses` gives how people name a cell where that is not A1.
+    one. `addresses` gives how people name a cell where that is not A1, `tables` the names
+    of tables that were put below each other, by their first rows.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     addresses: dict[tuple[int, int], str] = field(default_factory=dict)
+    tables: dict[int, str] = field(default_factory=dict)
 
     @cached_property
     def _blocks(self) -> "_Blocks":
@@ -140,6 +142,15 @@ class Sheet:
         block = self.block(row, column)
         anchor = block.top, block.left
         return self.addresses.get(anchor) or f"{column_letters(block.left)}{block.top + 1}"
+
+    @property
+    def height(self) -> int:
+        """How many rows there are down to the last one that holds anything or belongs to a merged block."""
+        return 1 + max([self.extent[0], *(block.bottom for block in self.merges)])
+
+    def name_at(self, row: int) -> str:
+        """What people call the sheet, or the table of it, that a row belongs to."""
+        return next((name for first, name in sorted(self.tables.items(), reverse=True) if first <= row), self.name)
 
     def __iter__(self) -> Iterator[tuple[int, int, GridCell]]:
         for row, column in sorted(self.cells):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from fpcheck.document import Scalar, Spot
+from fpcheck.document import Scalar
 from fpcheck.intake.labels import squeezed, unit_of
 from fpcheck.intake.layout import Layout
 from fpcheck.intake.view import Seen, View
@@ -52,7 +52,7 @@ def year_of(view: View, title: Seen | None) -> Scalar | None:
         return None
     ((year, one),) = found.items()
     view.tell_label(one, "年度")
-    return Scalar(year, at=Spot(view.sheet.name, view.address(one), one.cell.text.strip()))
+    return Scalar(year, at=view.spot(one.block.top, one.block.left, one.cell.text.strip()))
 
 
 def units_of(view: View, known: Mapping[str, str]) -> dict[str, Seen]:

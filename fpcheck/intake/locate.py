@@ -184,17 +184,20 @@ class _Locator:
                 self.located.entries[name] = found.value
                 self._slips([(found.label, found.slip)])
 
+    def _spot(self, one: Seen) -> Spot:
+        return self.view.spot(one.block.top, one.block.left, one.cell.text.strip())
+
     def _unit(self) -> None:
         units = units_of(self.view, self.printed.known)
         for one in units.values():
             self.view.tell_label(one, UNIT)
         if len(units) == 1:
             ((unit, one),) = units.items()
-            self.located.entries[UNIT] = Scalar(unit, at=Spot(self.view.sheet.name, self.view.address(one)))
+            self.located.entries[UNIT] = Scalar(unit, at=self._spot(one))
         elif units:
-            places = "、".join(f"{self.view.address(one)} 写“{unit}”" for unit, one in units.items())
+            places = "、".join(f"{self.view.place(one).cell} 写“{unit}”" for unit, one in units.items())
             one = next(iter(units.values()))
-            self.located.entries[UNIT] = Scalar("、".join(units), at=Spot(self.view.sheet.name, self.view.address(one)))
+            self.located.entries[UNIT] = Scalar("、".join(units), at=self._spot(one))
             self._note(f"写了几个不同的金额单位：{places}", "全表只用一个单位", one)
 
     def _missing(self, records: Records | None) -> None:
@@ -238,7 +241,7 @@ class _Locator:
             self.located.problems.append(Problem(self.source, message, "不是的请补上", where, remark=True))
 
     def _note(self, message: str, hint: str, one: Seen, *, remark: bool = False) -> None:
-        where = Place(sheet=self.view.sheet.name, cell=self.view.address(one))
+        where = self.view.place(one)
         self.located.problems.append(Problem(self.source, message, hint, where, remark=remark))
 
     def _unknown(self, records: Records | None, crossed: Crossed | None) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from fpcheck.document import Scalar, Spot
+from fpcheck.document import Scalar
 from fpcheck.intake.labels import label_of, near_miss, near_misses, squeezed, unit_of
 from fpcheck.intake.view import Seen, View
 
@@ -102,7 +102,7 @@ class Lookup:
         if right[2] and right[1] == one.block.right + 1:
             return None
         row, column = one.block.top, one.block.right + 1
-        spot = Spot(self.view.sheet.name, self.view.sheet.address(row, column), one.cell.text)
+        spot = self.view.spot(row, column, one.cell.text)
         return Scalar(None, at=spot)
 
     def _joined(self, one: Seen, name: str, unit: str) -> Scalar:
@@ -157,6 +157,6 @@ class Lookup:
                     right = self.view.right_of(one.block)
                     if right[2] and not self._is_label(right[2]):
                         return Found(self.view.value(right[0], right[1], mark[1], name), one)
-                spot = Spot(self.view.sheet.name, self.view.address(one), mark[1].strip(), one.cell.doubt)
+                spot = self.view.spot(*anchor, mark[1].strip(), one.cell.doubt)
                 return Found(Scalar(value or None, at=spot), one)
         return None

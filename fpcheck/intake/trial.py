@@ -91,10 +91,11 @@ def _values(entries: dict[str, Node], table: str | None = None, row: int | None 
 
 
 def _synonyms(located: Located, glossary: Glossary) -> Iterator[Synonym]:
-    sheet = located.view.sheet.name
     for part, one in located.unknown:
         near = difflib.get_close_matches(one.label, _open(part, located, glossary), n=1, cutoff=NEAR)
-        yield Synonym(part, " ".join(one.cell.text.split()), sheet, located.view.address(one), next(iter(near), None))
+        place = located.view.place(one)
+        label = " ".join(one.cell.text.split())
+        yield Synonym(part, label, place.sheet or "", place.cell or "", next(iter(near), None))
 
 
 def _open(part: Part, located: Located, glossary: Glossary) -> list[str]:

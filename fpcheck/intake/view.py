@@ -8,6 +8,7 @@ from typing import NamedTuple
 from fpcheck.document import Scalar, Spot
 from fpcheck.intake.grid import Block, GridCell, Sheet
 from fpcheck.intake.labels import label_of
+from fpcheck.problem import Place
 
 MAX_BLANKS = 3  # empty cells between a label and its value: inserted columns and undone merged cells leave so many
 
@@ -102,7 +103,7 @@ class View:
     def value(self, row: int, column: int, label: str, name: str, suffix: str = "") -> Scalar:
         """A cell as the value of a field; `suffix` is the unit that the label gives it."""
         one = self.at(row, column)
-        spot = Spot(self.sheet.name, self.sheet.address(row, column), label, one.cell.doubt if one else "")
+        spot = self.spot(row, column, label, one.cell.doubt if one else "")
         if one is None:
             return Scalar(None, at=spot)
         self.told[one.block.top, one.block.left] = (name, True)
@@ -117,9 +118,14 @@ class View:
         """The cells that were read as nothing."""
         return [one for one in self.seen if (one.block.top, one.block.left) not in self.told]
 
-    def address(self, one: Seen) -> str:
-        """How people name a cell."""
-        return self.sheet.address(one.block.top, one.block.left)
+    def spot(self, row: int, column: int, label: str, doubt: str = "") -> Spot:
+        """Where a cell is."""
+        return Spot(self.sheet.name_at(row), self.sheet.address(row, column), label, doubt)
+
+    def place(self, one: Seen) -> Place:
+        """Where a cell is, for a problem."""
+        row, column = one.block.top, one.block.left
+        return Place(sheet=self.sheet.name_at(row), cell=self.sheet.address(row, column))
 
 
 def looks_printed(one: Seen) -> bool:

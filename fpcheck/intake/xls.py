@@ -6,7 +6,6 @@ A formula gives what was last saved as its result; the old format does not tell 
 import json
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +30,12 @@ _WHY = {
 }
 
 
-def can_read_xls() -> bool:
-    """Whether xlrd is installed."""
-    return find_spec("xlrd") is not None
-
-
 def read_xls(data: bytes, source: str) -> Workbook:
     """Read an old Excel file.
 
     Raises:
-        Unreadable: damaged, with a password, too large, or xlrd is not installed.
+        Unreadable: damaged, with a password, or too large.
     """
-    if not can_read_xls():
-        hint = "请用 WPS 或 Excel 打开，另存为 .xlsx 再交；或请管理员安装 fpcheck[office]"
-        raise Unreadable([Problem(source, "这是旧版 Excel 或 WPS 表格，读它的组件 xlrd 没有安装", hint)])
     answer = _ask(data, source)
     if reason := answer.get("error"):
         raise Unreadable([Problem(source, *_WHY[reason])])
