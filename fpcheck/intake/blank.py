@@ -1,6 +1,7 @@
 """Blank forms as data (`rules/blanks/`): drawn cell by cell, one line a row."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, NamedTuple
 
@@ -15,6 +16,7 @@ from fpcheck.terms import Glossary
 BESIDE, ABOVE = "<", "^"
 MAX_ROWS, MAX_COLUMNS = 500, 60
 _REPEAT = re.compile(r"\[(\d{1,3})\]\s*(.*)", re.DOTALL)
+_TALL = "[高]"
 _SLOT = re.compile(r"\{([^{}]+)\}")
 YEAR, PERCENT, DAY, NUMBER = "年度", "百分数", "日期", "序号"  # what may stand in { } besides the form's own drop-downs
 _OWN = (YEAR, PERCENT, DAY, NUMBER)
@@ -60,9 +62,20 @@ def cells_of(blank: BlankForm) -> Iterator[BlankCell]:
             yield BlankCell(Block(row + 1, column, bottom + 1, right), cell, slot[1] if slot else "")
 
 
+def tall_rows(blank: BlankForm) -> set[int]:
+    """The rows that are to be high, for several lines of text; the title's is row 0."""
+    found, at = set(), 1
+    for line in blank.rows:
+        repeat = _REPEAT.fullmatch(line)
+        found |= {at} if line.startswith(_TALL) else set()
+        at += int(repeat[1]) if repeat else 1
+    return found
+
+
 def _lines(blank: BlankForm) -> Iterator[list[str]]:
     """The rows as cells, repeated ones written out: what is printed in them stands once, merged downwards."""
-    for line in blank.rows:
+    for row in blank.rows:
+        line = row.removeprefix(_TALL)
         repeat = _REPEAT.fullmatch(line)
         first = [cell.strip().replace("⏎", "\n") for cell in (repeat[2] if repeat else line).split("|")]
         yield [cell.replace("{序号}", "1") for cell in first]
@@ -94,6 +107,8 @@ def read_blanks(
 
 def _faults(blank: BlankForm, glossary: Glossary) -> Iterator[tuple[str, str]]:
     width = len(blank.widths)
+    for row, column in list(_torn(blank))[:1]:
+        yield f"第 {row} 行第 {column} 格合并得不成方块", "合并的格子要凑成一个长方形：左上角写文字，其余写 < 或 ^"
     if blank.form not in glossary.forms:
         yield f"没有“{blank.form}”这种表种", f"可以写：{'、'.join(glossary.forms)}"
     for region in blank.regions:
@@ -110,6 +125,18 @@ def _faults(blank: BlankForm, glossary: Glossary) -> Iterator[tuple[str, str]]:
         for name in _SLOT.findall("|".join(cells)):
             if name not in (*blank.drop_downs, *_OWN):
                 yield f"第 {number} 行的“{{{name}}}”没有这张下拉", f"可以写：{'、'.join((*blank.drop_downs, *_OWN))}"
+
+
+def _torn(blank: BlankForm) -> Iterator[tuple[int, int]]:
+    """Cells merged with a neighbour (row and column from 1) that no rectangle takes in, or several do."""
+    held = Counter(
+        (row, column)
+        for cell in cells_of(blank)
+        for row in range(cell.block.top, cell.block.bottom + 1)
+        for column in range(cell.block.left, cell.block.right + 1)
+    )
+    for row, cells in enumerate(_lines(blank), 1):
+        yield from ((row, column + 1) for column in range(len(cells)) if held[row, column] != 1)
 
 
 def nearest(blanks: Sequence[BlankForm], form: str, layers: Sequence[str]) -> BlankForm | None:

@@ -68,7 +68,7 @@ class Printed:
         if cross:
             self.tables |= dict.fromkeys(map(label_of, (*cross.totals, *cross.below_parts)), cross.row_name)
             self.tables |= spelled(cross.part_labels)
-        others = (*layout.furniture, *(record.ends if record else ()))
+        others = (UNIT, "单位", *layout.furniture, *(record.ends if record else ()))
         total = record.total.labels if record and record.total else ()
         self.others = dict.fromkeys(map(label_of, (*others, *total)), "")
         self.known = {**self.others, **self.tables, **spelled(self.fields)}

@@ -99,6 +99,8 @@ class Lookup:
             row, column, under = self.view.below(one.block)
             if under and not self._is_label(under):
                 return self.view.value(row, column, one.cell.text, name, unit)
+            if self.view.is_open(one.block):
+                return Scalar(None, at=self.view.spot(one.block.bottom + 1, one.block.left, one.cell.text))
         if right[2] and right[1] == one.block.right + 1:
             return None
         row, column = one.block.top, one.block.right + 1

@@ -100,6 +100,12 @@ class View:
                     return row, column, one
         return block.bottom + 1, block.left, None
 
+    def is_open(self, block: Block) -> bool:
+        """Whether the row right under a block is there, and empty below it."""
+        below = block.bottom + 1
+        columns = range(block.left, block.right + 1)
+        return below <= self.bottom and all(self.at(below, column) is None for column in columns)
+
     def value(self, row: int, column: int, label: str, name: str, suffix: str = "") -> Scalar:
         """A cell as the value of a field; `suffix` is the unit that the label gives it."""
         one = self.at(row, column)

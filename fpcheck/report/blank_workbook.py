@@ -7,10 +7,11 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from fpcheck.intake.blank import DAY, PERCENT, YEAR, BlankCell, BlankForm, cells_of
+from fpcheck.intake.blank import DAY, PERCENT, YEAR, BlankCell, BlankForm, cells_of, tall_rows
 from fpcheck.version import own_version
 
 FONT = "宋体"
+TALL, NORMAL = 72, 24  # points
 WIDE = 3  # a blank cell over so many columns is for sentences
 _A4 = 9
 _SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -55,11 +56,14 @@ class _Writer:
         self.sheet.merge_range(0, 0, 0, self.last, self.blank.title, self.title)
         self.sheet.set_row(0, 32)
         cells = list(cells_of(self.blank))
+        tall = tall_rows(self.blank)
+        for row in range(1, max(cell.block.bottom for cell in cells) + 1):
+            self.sheet.set_row(row, TALL if row in tall else NORMAL)
         for cell in cells:
             self._cell(cell)
         below = max(cell.block.bottom for cell in cells) + 1
         of = f"{self.blank.form}（{'、'.join(self.blank.regions)}）"
-        version = f"表样 {of}　版本 {version_of(self.blank)}　fpcheck {own_version()}"
+        version = f"注：表样 {of}　版本 {version_of(self.blank)}　fpcheck {own_version()}"
         self.sheet.merge_range(below, 0, below, self.last, version, self.small)
         self._print()
 
@@ -76,8 +80,6 @@ class _Writer:
         if cell.slot in self.blank.drop_downs:
             rule = {"validate": "list", "source": list(self.blank.drop_downs[cell.slot]), "error_type": "warning"}
             self.sheet.data_validation(block.top, block.left, block.top, block.left, rule)
-        if not shown and block.right - block.left >= WIDE and block.top == block.bottom:
-            self.sheet.set_row(block.top, 60)
 
     def _look(self, cell: BlankCell) -> Format:
         if cell.slot == YEAR:
