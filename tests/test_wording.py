@@ -23,7 +23,7 @@ def rows() -> list[list[str]]:
 def test_the_cells_of_the_labelled_set_are_judged_as_they_were() -> None:
     """The golden file was written when the lists still stood in the package: 可衡量, cell, name, unit.
 
-    Five cells of it were not read at that time and are now.
+    Five cells of it were not read at that time and are now; 优良 has since become a grade.
     """
     other = [(row, found) for row in rows() if (found := parse(*row[1:]).measurable) != row[0]]
     assert other == []
