@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from fpcheck.authoring.examples import run_examples
 from fpcheck.cli import app
 from fpcheck.document import read_yaml
+from fpcheck.intake.blank import BlankForm
+from fpcheck.intake.layout import CrossTable, Layout, Recognition, RecordTable, Supplement, TotalRow
 from fpcheck.reading import known_names, read_submission
 from fpcheck.rulebook.framework import Grade, ScorecardDefinition, ScoreIndicator, ScorePoint
 from fpcheck.rulebook.functions import AGGREGATES, FUNCTIONS, SPECIAL
@@ -90,6 +92,12 @@ def test_function_table_is_complete():
 def test_every_key_is_in_the_manual(model):
     lines = [f"| `{field.alias}` | {field.description} |" for field in model.model_fields.values()]
     assert [line for line in lines if line not in MANUAL] == []
+
+
+@pytest.mark.parametrize("model", [Layout, Recognition, CrossTable, RecordTable, TotalRow, Supplement, BlankForm])
+def test_every_key_of_a_layout_is_explained(model):
+    text = (ROOT / "docs" / "表样.md").read_text(encoding="utf-8")
+    assert [field.alias for field in model.model_fields.values() if f"`{field.alias}`" not in text] == []
 
 
 def test_the_commands_of_the_manual_print_what_it_says(tmp_path, monkeypatch):

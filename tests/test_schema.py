@@ -23,7 +23,8 @@ from fpcheck.terms import rules_folder
 ROOT = Path(__file__).parent.parent
 HERE = Path(__file__).parent
 SHIPPED = ROOT / "rules" / "规则.schema.json"
-RULES = sorted(path for path in (ROOT / "rules").glob("*/*.yaml") if path.parent.name != "wordlists")
+NOT_RULES = ("wordlists", "templates", "blanks")
+RULES = sorted(path for path in (ROOT / "rules").glob("*/*.yaml") if path.parent.name not in NOT_RULES)
 LINE = "# yaml-language-server: $schema=../规则.schema.json\n"
 
 

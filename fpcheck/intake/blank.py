@@ -106,17 +106,22 @@ def read_blanks(
 
 
 def _faults(blank: BlankForm, glossary: Glossary) -> Iterator[tuple[str, str]]:
-    width = len(blank.widths)
-    for row, column in list(_torn(blank))[:1]:
-        yield f"第 {row} 行第 {column} 格合并得不成方块", "合并的格子要凑成一个长方形：左上角写文字，其余写 < 或 ^"
     if blank.form not in glossary.forms:
         yield f"没有“{blank.form}”这种表种", f"可以写：{'、'.join(glossary.forms)}"
     for region in blank.regions:
         if glossary.find_region(region) is None:
             yield f"地区“{region}”没有列在术语表里", f"列有：{'、'.join(glossary.regions)}"
-    rows = list(_lines(blank))
+    yield from _misdrawn(blank)
+
+
+def _misdrawn(blank: BlankForm) -> Iterator[tuple[str, str]]:
+    """Tell what is wrong with the drawing, each with what to do."""
+    width, rows = len(blank.widths), list(_lines(blank))
     if len(rows) > MAX_ROWS or width > MAX_COLUMNS:
         yield "空白表太大", f"最多 {MAX_ROWS} 行、{MAX_COLUMNS} 列"
+        return
+    for row, column in list(_torn(blank))[:1]:
+        yield f"第 {row} 行第 {column} 格合并得不成方块", "合并的格子要凑成一个长方形：左上角写文字，其余写 < 或 ^"
     for number, cells in enumerate(rows, 1):
         if len(cells) != width:
             yield f"第 {number} 行有 {len(cells)} 格，列宽写了 {width} 个", "格子用 | 隔开，合并的写 < 或 ^，要一样多"

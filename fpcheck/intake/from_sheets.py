@@ -55,7 +55,7 @@ def forms_in(
             message = "是隐藏的工作表，里面像有填报表，没有读"
             problems.append(Problem(source, message, "要查的请取消隐藏，不要的请删去", where))
         else:
-            yield from (locate(view, chosen, glossary, source) for view, chosen in found)
+            yield from (one for view, chosen in found for one in locate(view, chosen, glossary, source))
 
 
 def views_of(sheet: Sheet, layouts: Iterable[Printed]) -> list[View]:

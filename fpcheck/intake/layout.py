@@ -32,12 +32,15 @@ class TotalRow(Shape):
 class RecordTable(Shape):
     """A table with one record a row under a header of one or two rows.
 
+    Where it has columns for fields of the project (`projects`), it lists the records of several projects: each row
+    belongs to the project named in it, or last above it; a line with nothing but a name there names the unit.
     Lines that begin with a label of `skipped` are passed over, and so are those with nothing but a remnant of the
     template for a subject (`unused`, without figures and marks). One that begins with a label of `ends` ends the table.
     """
 
     table: str = Field(alias="对象")
     columns: Labels = Field({}, alias="列")
+    projects: Labels = Field({}, alias="项目的列")
     required: tuple[str, ...] = Field((), alias="必有列")
     filled_down: tuple[str, ...] = Field((), alias="向下填充")
     skipped: tuple[str, ...] = Field((), alias="跳过")
@@ -116,4 +119,5 @@ def named(layout: Layout) -> Iterator[tuple[str, str]]:
         yield from ((project, name) for name in layout.cross.total_columns)
     if layout.record:
         yield from ((layout.record.table, name) for name in (*layout.record.columns, *layout.record.filled_down))
+        yield from ((project, name) for name in layout.record.projects)
         yield from ((project, name) for name in (layout.record.total.columns.values() if layout.record.total else ()))

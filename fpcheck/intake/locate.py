@@ -1,17 +1,19 @@
 """One form on a sheet → the fields of a submission, each with its cell; what was not found is told."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from fpcheck.document import Mapping, Node, Scalar, Spot
+from fpcheck.document import Mapping, Node, Scalar, Sequence, Spot
 from fpcheck.intake.cross_table import Crossed, read_crossed
 from fpcheck.intake.head import title_of, units_of, year_of
-from fpcheck.intake.header import Header
+from fpcheck.intake.header import Header, find_header
 from fpcheck.intake.labels import label_of, spelled
 from fpcheck.intake.layout import Labels, Layout, joined
 from fpcheck.intake.lookup import Lookup
 from fpcheck.intake.paired_table import read_paired
+from fpcheck.intake.record_table import UNIT as UNIT_FIELD
 from fpcheck.intake.record_table import Records, read_records
 from fpcheck.intake.view import Seen, View, looks_printed
 from fpcheck.problem import Place, Problem, short
@@ -59,6 +61,7 @@ class Printed:
         cross, record = layout.cross, layout.record
         project = _printed(glossary.project, layout.form)
         self.columns = joined(record.columns, _printed(glossary.tables[record.table], layout.form)) if record else {}
+        self.columns = joined(self.columns, record.projects if record else {})
         self.money = joined(cross.columns, _kept(project, cross.columns)) if cross else {}
         self.totals = joined(cross.total_columns, _kept(project, cross.total_columns)) if cross else {}
         own = glossary.project.fields
@@ -72,6 +75,11 @@ class Printed:
         total = record.total.labels if record and record.total else ()
         self.others = dict.fromkeys(map(label_of, (*others, *total)), "")
         self.known = {**self.others, **self.tables, **spelled(self.fields)}
+
+    def lists_projects(self, view: View) -> bool:
+        """Whether a form is a list of projects of this layout: the header of its table names them."""
+        record = self.layout.record
+        return bool(record and record.projects and find_header(view, self.columns, self.others, record.required))
 
 
 def _printed(table: Table, form: str) -> Labels:
@@ -89,16 +97,41 @@ def choose(view: View, layouts: Iterable[Printed]) -> Printed | None:
     def points(printed: Printed) -> int:
         recognition = printed.layout.recognition
         labels = sum(label_of(label) in view.by_label for label in recognition.labels)
-        return 3 * (title_of(view, printed.layout) is not None) + labels
+        return 3 * (title_of(view, printed.layout) is not None) + labels + 10 * printed.lists_projects(view)
 
     able = [one for one in layouts if sum(label in view.by_label for label in one.known) >= MIN_LABELS]
     best = max(able, key=points, default=None)
     return best if best and points(best) else None
 
 
-def locate(view: View, printed: Printed, glossary: Glossary, source: str) -> Located:
-    """Find every field of a form."""
-    return _Locator(view, printed, glossary, source).locate()
+def locate(view: View, printed: Printed, glossary: Glossary, source: str) -> list[Located]:
+    """Find every field of a form; of a list of projects each is a form of its own."""
+    return by_project(_Locator(view, printed, glossary, source).locate())
+
+
+def by_project(located: Located) -> list[Located]:
+    """Part a list of projects; what was odd about the list stays with the first one."""
+    record = located.layout.record
+    rows = located.entries.get(record.table) if record else None
+    if record is None or not record.projects or not isinstance(rows, Sequence):
+        return [located]
+    fields = {*record.projects, UNIT_FIELD}
+    groups: dict[tuple[str | None, ...], list[Mapping]] = defaultdict(list)
+    for row in rows.items:
+        if isinstance(row, Mapping):
+            groups[tuple(_text(row, name) for name in (UNIT_FIELD, *record.projects))].append(row)
+    parts = []
+    for group in groups.values():
+        own = {name: node for name, node in group[0].entries.items() if name in fields}
+        kept = [Mapping({n: node for n, node in row.entries.items() if n not in fields}, {}) for row in group]
+        entries = {**located.entries, **own, record.table: Sequence([*kept])}
+        parts.append(replace(located, entries=entries, **({} if not parts else {"problems": [], "unknown": []})))
+    return parts or [located]
+
+
+def _text(row: Mapping, name: str) -> str | None:
+    node = row.entries.get(name)
+    return node.text if isinstance(node, Scalar) else None
 
 
 class _Locator:
@@ -119,7 +152,8 @@ class _Locator:
         records = self._records({**self.printed.others, **fields})
         crossed = self._crossed(fields)
         entries["表种"] = Scalar(self.layout.form)
-        self._fields({*(records.totals if records else ()), *(crossed.totals if crossed else ())})
+        listed = records.header.columns.keys() & self.layout.record.projects if records and self.layout.record else ()
+        self._fields({*(records.totals if records else ()), *(crossed.totals if crossed else ()), *listed})
         for found in (records, crossed):
             entries.update({k: v for k, v in found.totals.items() if k not in entries} if found else {})
         title = title_of(self.view, self.layout)
@@ -203,8 +237,9 @@ class _Locator:
     def _missing(self, records: Records | None) -> None:
         entries, form = self.located.entries, self.layout.form
         project = [n for n, term in self.glossary.project.fields.items() if term.forms.get(form) == "必有"]
-        lacking = [name for name in project if name not in entries]
         table = self.layout.record
+        listed = {name for row in records.rows.items for name in getattr(row, "entries", ())} if records else set()
+        lacking = [name for name in project if name not in entries and name not in listed]
         if table:
             columns = self.glossary.tables[table.table].fields
             found = records.header.columns if records else {}

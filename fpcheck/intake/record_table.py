@@ -7,11 +7,12 @@ from functools import cached_property
 
 from fpcheck.document import Mapping as MappingNode
 from fpcheck.document import Scalar, Sequence
-from fpcheck.intake.header import SHORTEST, Header, find_header
+from fpcheck.intake.header import SHORTEST, SURE, Header, find_header
 from fpcheck.intake.labels import label_of, near_misses, squeezed
 from fpcheck.intake.layout import Labels, RecordTable
 from fpcheck.intake.view import Seen, View, looks_printed
 
+UNIT = "实施单位"
 LONG = 5  # a label of so many characters is told from what is no label even where a record may stand
 
 
@@ -37,6 +38,13 @@ def read_records(view: View, table: RecordTable, labels: Labels, stops: Mapping[
     return Records(header, Sequence([*rows]), reader.last, reader.totals, reader.odd, reader.filled)
 
 
+def _numbers_columns(cells: list[Seen]) -> bool:
+    """Whether a row only numbers the columns: 1, 2, 3 …"""
+    texts = [one.cell.text for one in cells if one.cell.text.isdecimal()]
+    counted = [str(number) for number in range(1, len(texts) + 1)]
+    return len(texts) > SURE and len(texts) >= len(cells) - 1 and texts == counted
+
+
 class _Rows:
     """Goes down the rows under a header."""
 
@@ -52,6 +60,9 @@ class _Rows:
         self.total_labels = {label_of(label) for label in table.total.labels} if table.total else set()
         self.totals: dict[str, Scalar] = {}
         self.above: dict[str, Scalar] = {}
+        self.filled_down = (*table.projects, *table.filled_down)
+        self.unit: Seen | None = None  # the line that names the unit of the rows below it
+        self.rows_of_unit = True
         self.last = header.last
         self.odd: list[Seen] = []
         self.filled: list[tuple[str, str]] = []
@@ -61,7 +72,7 @@ class _Rows:
         some = False
         for row in self.view.filled_rows(self.header.last + 1):
             cells = self.view.starting(row)
-            if self._is_header_again(cells):
+            if self._is_header_again(cells) or _numbers_columns(cells):
                 continue
             if self._is_total(row, cells):
                 self._total(row, cells)
@@ -73,10 +84,30 @@ class _Rows:
                 continue
             if self._ends(row, cells):
                 return
+            if self._names_unit(row):
+                continue
             record = self._record(row, cells[0])
             if record is not None:
-                some, self.last = True, row
+                some, self.rows_of_unit, self.last = True, True, row
                 yield record
+        self._leave_unit()
+
+    def _names_unit(self, row: int) -> bool:
+        """Whether a line of a list of projects names a unit: it holds nothing but what stands in the first column."""
+        first = next(iter(self.table.projects), None)
+        column = self.header.columns.get(first) if first else None
+        cells = self.view.row(row)
+        if column is None or len(cells) != 1 or cells[0].block.left != column.left or cells[0].block.top != row:
+            return False
+        self._leave_unit()
+        self.unit, self.rows_of_unit, self.above = cells[0], False, {}
+        self.view.tell_label(cells[0], UNIT)
+        return True
+
+    def _leave_unit(self) -> None:
+        """Keep a line that was taken for a unit's name, though no record follows it."""
+        if self.unit and not self.rows_of_unit:
+            self.odd.append(self.unit)
 
     def _is_header_again(self, cells: list[Seen]) -> bool:
         printed = {column.label for column in self.header.columns.values()}
@@ -137,11 +168,13 @@ class _Rows:
             at = next((c for c in range(column.left, column.right + 1) if self.view.at(row, c)), column.left)
             entries[name] = self.view.value(row, at, column.label, name, column.unit)
         self._fill_down(entries)
+        if self.unit:
+            entries[UNIT] = self.view.value(self.unit.block.top, self.unit.block.left, "", UNIT)
         return None if self._is_unused(entries) else MappingNode({**entries}, {})
 
     def _is_unused(self, entries: dict[str, Scalar]) -> bool:
         """Whether a row of the template was not used: it has no value, or only a remnant of the template."""
-        own = {name: value.text for name, value in entries.items() if name not in self.table.filled_down}
+        own = {name: value.text for name, value in entries.items() if name not in (*self.filled_down, UNIT)}
         subject = own.pop(self.table.required[0], None) or ""
         return not any(own.values()) and re.sub(r"[\d.…:*]+", "", label_of(subject)) in self.unused
 
@@ -151,7 +184,7 @@ class _Rows:
         Where other cells of the column are merged, a blank one may have been left blank: that it was filled is told.
         """
         anew = False
-        for name in self.table.filled_down:
+        for name in self.filled_down:
             if name not in entries:
                 continue
             if entries[name].text is None and not anew and name in self.above:
