@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from fpcheck.document import Unreadable
+from fpcheck.intake.by_project import by_project
 from fpcheck.intake.grid import Block, Sheet, Workbook
 from fpcheck.intake.head import opens_a_form
 from fpcheck.intake.labels import label_of, squeezed
@@ -55,7 +56,7 @@ def forms_in(
             message = "是隐藏的工作表，里面像有填报表，没有读"
             problems.append(Problem(source, message, "要查的请取消隐藏，不要的请删去", where))
         else:
-            yield from (one for view, chosen in found for one in locate(view, chosen, glossary, source))
+            yield from (one for view, chosen in found for one in by_project(locate(view, chosen, glossary, source)))
 
 
 def views_of(sheet: Sheet, layouts: Iterable[Printed]) -> list[View]:

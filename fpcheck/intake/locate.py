@@ -1,11 +1,10 @@
 """One form on a sheet → the fields of a submission, each with its cell; what was not found is told."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from fpcheck.document import Mapping, Node, Scalar, Sequence, Spot
+from fpcheck.document import Mapping, Node, Scalar, Spot
 from fpcheck.intake.cross_table import Crossed, read_crossed
 from fpcheck.intake.head import title_of, units_of, year_of
 from fpcheck.intake.header import Header, find_header
@@ -13,7 +12,6 @@ from fpcheck.intake.labels import label_of, spelled
 from fpcheck.intake.layout import Labels, Layout, joined
 from fpcheck.intake.lookup import Lookup
 from fpcheck.intake.paired_table import read_paired
-from fpcheck.intake.record_table import UNIT as UNIT_FIELD
 from fpcheck.intake.record_table import Records, read_records
 from fpcheck.intake.view import Seen, View, looks_printed
 from fpcheck.problem import Place, Problem, short
@@ -104,34 +102,9 @@ def choose(view: View, layouts: Iterable[Printed]) -> Printed | None:
     return best if best and points(best) else None
 
 
-def locate(view: View, printed: Printed, glossary: Glossary, source: str) -> list[Located]:
-    """Find every field of a form; of a list of projects each is a form of its own."""
-    return by_project(_Locator(view, printed, glossary, source).locate())
-
-
-def by_project(located: Located) -> list[Located]:
-    """Part a list of projects; what was odd about the list stays with the first one."""
-    record = located.layout.record
-    rows = located.entries.get(record.table) if record else None
-    if record is None or not record.projects or not isinstance(rows, Sequence):
-        return [located]
-    fields = {*record.projects, UNIT_FIELD}
-    groups: dict[tuple[str | None, ...], list[Mapping]] = defaultdict(list)
-    for row in rows.items:
-        if isinstance(row, Mapping):
-            groups[tuple(_text(row, name) for name in (UNIT_FIELD, *record.projects))].append(row)
-    parts = []
-    for group in groups.values():
-        own = {name: node for name, node in group[0].entries.items() if name in fields}
-        kept = [Mapping({n: node for n, node in row.entries.items() if n not in fields}, {}) for row in group]
-        entries = {**located.entries, **own, record.table: Sequence([*kept])}
-        parts.append(replace(located, entries=entries, **({} if not parts else {"problems": [], "unknown": []})))
-    return parts or [located]
-
-
-def _text(row: Mapping, name: str) -> str | None:
-    node = row.entries.get(name)
-    return node.text if isinstance(node, Scalar) else None
+def locate(view: View, printed: Printed, glossary: Glossary, source: str) -> Located:
+    """Find every field of a form."""
+    return _Locator(view, printed, glossary, source).locate()
 
 
 class _Locator:

@@ -100,9 +100,8 @@ class _Loader:
 
     def rulebook(self) -> Rulebook:
         """Give the rulebook, or raise with every fault."""
-        shelf = Shelf(
-            self._table("sources", Source, SOURCE), self._table("recommendations", Advice, ADVICE), self.register
-        )
+        sources, advice = self._table("sources", Source, SOURCE), self._table("recommendations", Advice, ADVICE)
+        shelf = Shelf(sources, advice, self.register)
         parameters = self._parameters(shelf)
         wordlists = list(self._wordlists())
         words = read_wordlists(wordlists, self._note)
