@@ -19,7 +19,7 @@ def by_project(located: Located) -> list[Located]:
     for row in rows.items:
         if isinstance(row, Mapping):
             groups[tuple(_text(row, name) for name in (UNIT, *record.projects))].append(row)
-    parts = []
+    parts: list[Located] = []
     for group in groups.values():
         own = {name: node for name, node in group[0].entries.items() if name in fields}
         kept = [Mapping({n: node for n, node in row.entries.items() if n not in fields}, {}) for row in group]

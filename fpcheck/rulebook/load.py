@@ -120,11 +120,11 @@ class _Loader:
         )
         measures.use(names)
         metadata = [*(rule for rule, _ in rules.values()), *self._other_rules()]
-        compiled = [self._compile(rule, file, names, shelf, metadata) for rule, file in rules.values()]
-        self._look_inside(names, shelf, metadata)
+        compiled = (self._compile(rule, file, names, shelf, metadata) for rule, file in rules.values())
         whole = [rule for rule in compiled if rule]
+        self._look_inside(names, shelf, metadata)
         self._agreement(whole, parameters, rules)
-        ordered = conclusions_in_order(whole, self.problems)
+        ordered = tuple(conclusions_in_order(whole, self.problems))
         policy = self._policy(names, metadata)
         layouts = read_layouts(self.pack.nodes("templates"), self.glossary, self.problems)
         blanks = read_blanks(self.pack.nodes("blanks"), self.glossary, self.problems)
@@ -132,10 +132,9 @@ class _Loader:
         if self.problems:
             files = (self.pack.sources(rules=held) for held in (True, False))
             raise RulebookFault([*self.problems, *self._passed_over()], *files)
-        listed = [(file, built, words[built.name]) for file, built in wordlists]
         return Rulebook(
             glossary=self.glossary,
-            rules=tuple(ordered),
+            rules=ordered,
             parameters=parameters,
             measures=tuple(SummaryMeasure(*one) for one in measures.listed(SUMMARY)),
             policy=policy,
@@ -147,8 +146,12 @@ class _Loader:
             scorecard=scorecard,
             layouts=layouts,
             blanks=blanks,
-            hints=tuple(hints_of(self.pack, listed, self.glossary.types, self.register, whole=not self.without)),
+            hints=self._hints(wordlists, words),
         )
+
+    def _hints(self, wordlists: Iterable[tuple[File, WordList]], words: dict[str, ir.Words]) -> tuple[Problem, ...]:
+        listed = [(file, built, words[built.name]) for file, built in wordlists]
+        return tuple(hints_of(self.pack, listed, self.glossary.types, self.register, whole=not self.without))
 
     def _built(self, model: type[Any], file: File, node: Any = None) -> Any:  # noqa: ANN401 - a model of the caller's choice
         try:
