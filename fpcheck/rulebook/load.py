@@ -45,6 +45,7 @@ from fpcheck.rulebook.rule import (
 )
 from fpcheck.rulebook.scorecard import ScorecardReader
 from fpcheck.rulebook.shelf import Given, MeasureShelf, read_parameters
+from fpcheck.rulebook.words import Path as Path_
 from fpcheck.rulebook.words import read_wordlists
 from fpcheck.schema import build, node_at, place_of
 from fpcheck.terms import SUMMARY, Glossary, Table, Type, glossary_of, load_glossary
@@ -270,9 +271,7 @@ class _Loader:
                 return reader.read(card, shelf, partial(self._note, file))
         return None
 
-    def _condition(
-        self, file: File, path: tuple[int | str, ...], text: str, names: Names, table: Table
-    ) -> ir.Expr | None:
+    def _condition(self, file: File, path: Path_, text: str, names: Names, table: Table) -> ir.Expr | None:
         return typed(text, names, table, lambda m, h, c: self._note(file, path, m, h, c), condition=True)
 
     def _agreement(
@@ -295,7 +294,7 @@ class _Loader:
                 message = f"这个文件没有读出，别处写的{kind}名称因此没有查"
                 yield Problem(file.source, message, "改好以后请再查一次", file.where, remark=True)
 
-    def _note(self, file: File, path: tuple[int | str, ...], message: str, hint: str, column: int = 0) -> None:
+    def _note(self, file: File, path: Path_, message: str, hint: str, column: int = 0) -> None:
         place = place_of(file.node, path)
         at = Place(line=place.line, column=(place.column or 1) + max(column - 1, 0))
         self.problems.append(Problem(file.source, message, hint, at))
