@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 _INVISIBLE = re.compile("[\\s\u200b-\u200f\u2060\ufeff]+")
 _CHINESE = "一二三四五六七八九十"
@@ -10,7 +11,7 @@ _NUMBERING = re.compile(rf"^(?:[(][{_CHINESE}\d]{{1,3}}[)]|[{_CHINESE}]{{1,3}}[�
 _LEADS = re.compile(r"^其中[:：]?")
 _NOTE = re.compile(r"[(][^()]{0,40}[)]$")
 _UNIT = re.compile(r"[(](?:单位[:：]?)?(人民币)?(亿元|万元|千元|元|%)[)]")
-MAX_LABEL = 40
+MAX_LABEL, MAX_TEXT = 40, 200  # characters, without and with blanks
 MIN_NEAR = 3  # a label of two characters with one of them wrong could be anything
 
 
@@ -24,6 +25,11 @@ def label_of(text: str) -> str:
 
     Empty for what is too long to be a label.
     """
+    return _label_of(text) if len(text) <= MAX_TEXT else ""
+
+
+@lru_cache(20_000)
+def _label_of(text: str) -> str:
     plain = squeezed(text)
     if len(plain) > MAX_LABEL:
         return ""
@@ -50,13 +56,16 @@ def near_miss(text: str, known: Mapping[str, str], shortest: int = MIN_NEAR) -> 
 
 def near_misses(text: str, known: Iterable[str], shortest: int = MIN_NEAR) -> list[str]:
     """Every known label of `shortest` characters and more that `text` is but for one character."""
-    if len(text) < shortest - 1:
+    size = len(text)
+    if size < shortest - 1:
         return []
-    return [label for label in known if len(label) >= shortest and label != text and _one_apart(text, label)]
+    lengths = range(max(shortest, size - 1), size + 2)
+    return [label for label in known if len(label) in lengths and label != text and _one_apart(text, label)]
 
 
 def _one_apart(one: str, two: str) -> bool:
-    if abs(len(one) - len(two)) > 1:
+    """Whether two texts, whose lengths differ by one at most, differ in one place."""
+    if one[:1] != two[:1] and one[-1:] != two[-1:] and len(one) > 2:  # noqa: PLR2004 - one place is at one end at most
         return False
     start = next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
     rest = one[start:], two[start:]
