@@ -65,14 +65,17 @@ class Printed:
         own = glossary.project.fields
         rates = {name: labels for name, labels in self.totals.items() if own[name].type is Type.RATIO}
         self.fields = joined(joined(layout.fields, project), joined(self.money, rates))
-        self.tables = {**spelled(self.columns), **spelled(self.money), **spelled(self.totals)}
+        self.columns_by_label = spelled(self.columns)
+        self.money_by_label = {**spelled(self.money), **spelled(self.totals)}
+        self.tables = {**self.columns_by_label, **self.money_by_label}
         if cross:
             self.tables |= dict.fromkeys(map(label_of, (*cross.totals, *cross.below_parts)), cross.row_name)
             self.tables |= spelled(cross.part_labels)
         others = (UNIT, "单位", *layout.furniture, *(record.ends if record else ()))
         total = record.total.labels if record and record.total else ()
         self.others = dict.fromkeys(map(label_of, (*others, *total)), "")
-        self.known = {**self.others, **self.tables, **spelled(self.fields)}
+        self.by_label = spelled(self.fields)
+        self.known = {**self.others, **self.tables, **self.by_label}
 
     def lists_projects(self, view: View) -> bool:
         """Whether a form is a list of projects of this layout: the header of its table names them."""
@@ -121,7 +124,7 @@ class _Locator:
     def locate(self) -> Located:
         """Find everything."""
         entries = self.located.entries
-        fields = spelled(self.printed.fields)
+        fields = self.printed.by_label
         records = self._records({**self.printed.others, **fields})
         crossed = self._crossed(fields)
         entries["表种"] = Scalar(self.layout.form)
@@ -147,7 +150,7 @@ class _Locator:
         table = self.layout.record
         if table is None:
             return None
-        columns = spelled(self.printed.columns)
+        columns = self.printed.columns_by_label
         stops = {label: name for label, name in stops.items() if label not in columns}
         records = read_records(self.view, table, self.printed.columns, stops)
         if records:
@@ -165,8 +168,8 @@ class _Locator:
         cross = self.layout.cross
         if cross is None:
             return None
-        stops = {**fields, **spelled(self.printed.columns), **self.printed.others}
-        own = {**spelled(self.printed.money), **spelled(self.printed.totals)}
+        stops = {**fields, **self.printed.columns_by_label, **self.printed.others}
+        own = self.printed.money_by_label
         stops = {label: name for label, name in stops.items() if label not in own}
         crossed = read_crossed(self.view, cross, self.printed.money, self.printed.totals, stops)
         crossed = crossed or read_paired(self.view, cross, self.printed.money)

@@ -1,7 +1,10 @@
 """Single fields: the value right of a printed label, below it, or behind a colon in the same cell."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
+from itertools import zip_longest
 from typing import NamedTuple
 
 from fpcheck.document import Scalar
@@ -65,23 +68,33 @@ class Lookup:
         """The one place where a long label is printed with a slip."""
         if len(label) < LONG:
             return []
-        near = [one for one in self._strange() if near_miss(one.label, {label: name})]
+        near = [one for one in self._strange([label]) if near_miss(one.label, {label: name})]
         value = self._beside(near[0], name) if len(near) == 1 else None
         return [Found(value, near[0], label)] if value else []
 
     def find_slip(self, name: str, labels: Iterable[str]) -> Found | None:
         """A field whose label is printed with one slip; None where none, or several, look like it."""
         keys = {label_of(label): name for label in labels}
-        near = [(one, meant) for one in self._strange() if (meant := near_miss(one.label, keys))]
+        near = [(one, meant) for one in self._strange(keys) if (meant := near_miss(one.label, keys))]
         if len(near) != 1:
             return None
         one, meant = near[0]
         value = self._beside(one, name)
         return self._told(name, Found(value, one, meant)) if value else None
 
-    def _strange(self) -> list[Seen]:
-        """The cells that may be labels with a slip: nothing else, and no label as they are."""
-        return [one for one in self.view.untold() if one.label and one.label not in self.known]
+    def _strange(self, labels: Iterable[str]) -> list[Seen]:
+        """The cells that may be one of the labels with a slip: nothing else, no label as they are, about as long."""
+        sizes = {size for label in labels for size in (len(label) - 1, len(label), len(label) + 1)}
+        return [one for size in sizes for one in self._unknown.get(size, ()) if not self._is_told(one)]
+
+    @cached_property
+    def _unknown(self) -> dict[int, list[Seen]]:
+        """The cells that read as no label, by the length of what they read as."""
+        found = defaultdict(list)
+        for one in self.view.seen:
+            if one.label and one.label not in self.known:
+                found[len(one.label)].append(one)
+        return found
 
     def _is_told(self, one: Seen) -> bool:
         return (one.block.top, one.block.left) in self.view.told
@@ -137,28 +150,35 @@ class Lookup:
     def _is_note(self, text: str) -> bool:
         return label_of(squeezed(text).partition(":")[0]) in self.notes
 
-    def _inline(self, name: str, labels: Iterable[str]) -> Found | None:
-        """A value behind a colon: 项目名称：…，also several in one cell."""
-        keys = {label_of(label) for label in labels}
+    @cached_property
+    def _marks(self) -> dict[str, list[tuple[Seen, str, str, bool]]]:
+        """What stands behind colons, by label: the cell, the label as printed, the value, and whether it is the last.
+
+        Several may stand in one cell: 填报单位：…　填报日期：…
+        """
+        found = defaultdict(list)
         for one in self.view.seen:
-            text, anchor = one.cell.text, (one.block.top, one.block.left)
-            if (
-                not _WIDE_COLON.search(text)
-                or self._is_note(text)
-                or (self._is_told(one) and anchor not in self.shared)
-            ):
+            text = one.cell.text
+            if not _WIDE_COLON.search(text) or self._is_note(text):
                 continue
             marks = [mark for mark in _INLINE.finditer(text) if label_of(mark[1]) in self.known]
-            for number, mark in enumerate(marks):
-                if label_of(mark[1]) not in keys:
+            for mark, after in zip_longest(marks, marks[1:]):
+                value = text[mark.end() : after.start() if after else None].strip()
+                found[label_of(mark[1])].append((one, mark[1], value, after is None))
+        return found
+
+    def _inline(self, name: str, labels: Iterable[str]) -> Found | None:
+        """A value behind a colon: 项目名称：…; where nothing stands behind it, in the next cell."""
+        for label in map(label_of, labels):
+            for one, printed, value, last in self._marks.get(label, ()):
+                anchor = one.block.top, one.block.left
+                if self._is_told(one) and anchor not in self.shared:
                     continue
                 self.shared.add(anchor)
-                end = marks[number + 1].start() if number + 1 < len(marks) else len(text)
-                value = text[mark.end() : end].strip()
-                if not value and number + 1 == len(marks):
+                if not value and last:
                     right = self.view.right_of(one.block)
                     if right[2] and not self._is_label(right[2]):
-                        return Found(self.view.value(right[0], right[1], mark[1], name), one)
-                spot = self.view.spot(*anchor, mark[1].strip(), one.cell.doubt)
+                        return Found(self.view.value(right[0], right[1], printed, name), one)
+                spot = self.view.spot(*anchor, printed.strip(), one.cell.doubt)
                 return Found(Scalar(value or None, at=spot), one)
         return None
