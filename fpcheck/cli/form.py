@@ -58,8 +58,8 @@ def try_form(path: Path, shape: str, unit: str | None, **options: Any) -> None: 
         click.echo(json.dumps(as_dict(trials, problems), ensure_ascii=False, indent=2).encode("utf-8", "replace"))
     else:
         print_lines(to_lines(printable(path), trials, problems))
-    unsound = any(not problem.remark for trial in trials for problem in trial.problems) or problems
-    sys.exit(UNREAD if unsound else 0)
+    every = [*problems, *(problem for trial in trials for problem in trial.problems)]
+    sys.exit(UNREAD if any(not problem.remark for problem in every) else 0)
 
 
 @form.command("blank", options_metavar="[选项]")
@@ -81,6 +81,8 @@ def blank_form(kind: str, region: str | None, year: int | None, output: Path | N
         known = "、".join(dict.fromkeys(one.form for one in rulebook.blanks))
         raise click.BadParameter(f"没有“{kind}”的空白表；有的是：{known}", param_hint="表种")
     target = output or Path(f"{kind}.xlsx")
+    if target.suffix.lower() != ".xlsx":
+        raise click.BadParameter(f"{printable(target)} 要以 .xlsx 结尾", param_hint="--output")
     if target.exists():
         raise click.BadParameter(f"已经有 {printable(target)}，没有写；请换一个文件名", param_hint="--output")
     try:

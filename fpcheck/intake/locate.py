@@ -231,7 +231,8 @@ class _Locator:
 
     def _slips(self, slips: Iterable[tuple[Seen, str]]) -> None:
         for one, meant in slips:
-            self._note(f"标签“{short(one.cell.text)}”疑似误写，当作“{meant}”读了", f"请核对，改成“{meant}”", one)
+            message = f"标签“{short(one.cell.text)}”疑似误写，当作“{meant}”读了"
+            self._note(message, f"请核对，改成“{meant}”", one, remark=True)
 
     def _odd(self, lines: Iterable[Seen], where: str) -> None:
         for one in lines:
