@@ -20,7 +20,8 @@ from fpcheck.wording import JUDGING_LISTS
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "rules" / "README.md"
-FILES = sorted(path for path in (ROOT / "rules").glob("*/*.yaml") if path.parent.name != "wordlists")
+NOT_RULES = ("wordlists", "templates", "blanks")
+FILES = sorted(path for path in (ROOT / "rules").glob("*/*.yaml") if path.parent.name not in NOT_RULES)
 LISTS = sorted((ROOT / "rules" / "wordlists").glob("*.yaml"))
 
 

@@ -535,7 +535,7 @@ from pathlib import Path
 from fpcheck.intake import Forms, read_paths
 from fpcheck.terms import shipped_glossary
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
-intake = read_paths([Path(sys.argv[1])], shipped_glossary())
+intake = read_paths([Path(sys.argv[1])], Forms(shipped_glossary()))
 print(len(intake.submissions), len(intake.problems), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
