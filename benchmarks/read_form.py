@@ -7,9 +7,9 @@ from pathlib import Path
 
 import openpyxl
 
-from fpcheck.intake.from_sheets import read_workbook_forms
-from fpcheck.intake.layouts import shipped_layouts
-from fpcheck.intake.xlsx import read_xlsx
+from fpcheck.intake.office.xlsx import read_xlsx
+from fpcheck.intake.printed.from_sheets import read_workbook_forms
+from fpcheck.intake.printed.layouts import shipped_layouts
 from fpcheck.terms import shipped_glossary
 
 sys.path.append(str(Path(__file__).parent.parent / "tests"))

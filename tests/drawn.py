@@ -10,7 +10,7 @@ import docx
 import xlsxwriter
 import xlwt
 
-from fpcheck.intake.grid import Block, GridCell, Sheet, Workbook
+from fpcheck.intake.office.grid import Block, GridCell, Sheet, Workbook
 
 FORMS = Path(__file__).parent / "forms"
 

@@ -5,8 +5,8 @@ Each mutation takes a sheet and a seeded random source and gives another sheet w
 
 from dataclasses import replace
 
-from fpcheck.intake.grid import Block, Sheet
-from fpcheck.intake.labels import label_of
+from fpcheck.intake.office.grid import Block, Sheet
+from fpcheck.intake.printed.labels import label_of
 
 OTHERS = "的一是在不了有和人这中大为上个国我以要他时来用们"
 

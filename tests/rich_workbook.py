@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from drawn import grids, merges
 
-from fpcheck.intake.grid import column_letters
+from fpcheck.intake.office.grid import column_letters
 
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

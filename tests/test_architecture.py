@@ -122,7 +122,7 @@ def test_broad_excepts_stand_only_at_the_edge_of_a_rule_or_a_hint_and_around_for
         "fpcheck.engine.durable.worker",
         "fpcheck.engine.run",
         "fpcheck.engine.run",
-        "fpcheck.intake.xls_worker",
+        "fpcheck.intake.office.xls_worker",
     ]
 
 

@@ -8,9 +8,9 @@ from click.testing import CliRunner
 
 from fpcheck.cli import app
 from fpcheck.document import read_yaml
-from fpcheck.intake.blank import cells_of, nearest, read_blanks
-from fpcheck.intake.from_sheets import forms_in
-from fpcheck.intake.xlsx import read_xlsx
+from fpcheck.intake.office.xlsx import read_xlsx
+from fpcheck.intake.printed.blank import cells_of, nearest, read_blanks
+from fpcheck.intake.printed.from_sheets import forms_in
 from fpcheck.report.blank_workbook import blank_workbook, version_of
 from fpcheck.rulebook.load import load_rulebook
 from fpcheck.schema import plain

@@ -13,10 +13,10 @@ import pytest
 import xlwt
 
 from fpcheck.document import Unreadable
-from fpcheck.intake import convert
-from fpcheck.intake.any_file import read_workbook
-from fpcheck.intake.convert import can_convert, read_converted
-from fpcheck.intake.kinds import Kind
+from fpcheck.intake.office import convert
+from fpcheck.intake.office.any_file import read_workbook
+from fpcheck.intake.office.convert import can_convert, read_converted
+from fpcheck.intake.office.kinds import Kind
 
 needs_shell = pytest.mark.skipif(os.name == "nt", reason="the stand-in for the program is a shell script")
 

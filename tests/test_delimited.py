@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from fpcheck.document import Unreadable
-from fpcheck.intake.delimited import DELIMITERS, MOST_CELLS, MOST_ROWS, delimiter_of, read_delimited
+from fpcheck.intake.office.delimited import DELIMITERS, MOST_CELLS, MOST_ROWS, delimiter_of, read_delimited
 
 CASES = yaml.safe_load((Path(__file__).parent / "intake" / "delimited.yaml").read_text(encoding="utf-8"))
 ENCODINGS = {

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from fpcheck.authoring.examples import run_examples
 from fpcheck.cli import app
 from fpcheck.document import read_yaml
-from fpcheck.intake.blank import BlankForm
-from fpcheck.intake.layout import CrossTable, Layout, Recognition, RecordTable, Supplement, TotalRow
+from fpcheck.intake.printed.blank import BlankForm
+from fpcheck.intake.printed.layout import CrossTable, Layout, Recognition, RecordTable, Supplement, TotalRow
 from fpcheck.reading import known_names, read_submission
 from fpcheck.rulebook.framework import Grade, ScorecardDefinition, ScoreIndicator, ScorePoint
 from fpcheck.rulebook.functions import AGGREGATES, FUNCTIONS, SPECIAL

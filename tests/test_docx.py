@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from fpcheck.document import Unreadable
-from fpcheck.intake.docx import MOST_PLACES, NAMESPACES, read_docx
-from fpcheck.intake.grid import Block
+from fpcheck.intake.office.docx import MOST_PLACES, NAMESPACES, read_docx
+from fpcheck.intake.office.grid import Block
 
 PARAGRAPH = "<w:p><w:r><w:t>字</w:t></w:r></w:p>"
 CASES = yaml.safe_load((Path(__file__).parent / "intake" / "word.yaml").read_text(encoding="utf-8"))

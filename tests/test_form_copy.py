@@ -13,7 +13,7 @@ import pytest
 from rich_workbook import MAIN, packed, parts, unpacked
 
 from fpcheck.document import Unreadable
-from fpcheck.intake.xlsx import read_xlsx
+from fpcheck.intake.office.xlsx import read_xlsx
 from fpcheck.report.form_copy.list_sheet import REPLY, TITLE
 from fpcheck.report.form_copy.marks import AUTHOR, COLOURS, Entry, Listing, Mark, Note
 from fpcheck.report.form_copy.xlsx import marked_xlsx

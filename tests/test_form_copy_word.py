@@ -17,7 +17,7 @@ from test_docx import TRANSITIONAL, word
 from test_form_copy import mutated
 
 from fpcheck.document import Unreadable
-from fpcheck.intake.docx import read_docx
+from fpcheck.intake.office.docx import read_docx
 from fpcheck.report.form_copy.docx import marked_docx
 from fpcheck.report.form_copy.marks import AUTHOR, COLOURS, Entry, Listing, Mark, Note
 from fpcheck.report.form_copy.splice import outline

@@ -8,10 +8,10 @@ import yaml
 from drawn import FORMS, workbook_of
 from mutations import WAYS
 
-from fpcheck.intake.from_sheets import forms_in
-from fpcheck.intake.grid import Workbook
-from fpcheck.intake.layouts import shipped_layouts
-from fpcheck.intake.locate import Printed
+from fpcheck.intake.office.grid import Workbook
+from fpcheck.intake.printed.from_sheets import forms_in
+from fpcheck.intake.printed.layouts import shipped_layouts
+from fpcheck.intake.printed.locate import Printed
 from fpcheck.reading import read_submission
 from fpcheck.schema import plain
 from fpcheck.terms import shipped_glossary

@@ -3,8 +3,8 @@
 from hypothesis import strategies as st
 from properties import holds
 
-from fpcheck.intake import grid
-from fpcheck.intake.grid import Block, GridCell, Sheet, column_letters
+from fpcheck.intake.office import grid
+from fpcheck.intake.office.grid import Block, GridCell, Sheet, column_letters
 
 LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
 FIELD = 300  # each block lies in a field of its own, so that none overlaps another

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import strategies as st
 from properties import holds
 
-from fpcheck.intake.number_format import BUILT_IN, shown_number, shown_text
+from fpcheck.intake.office.number_format import BUILT_IN, shown_number, shown_text
 
 FILE = Path(__file__).parent / "workbooks" / "formats.yaml"
 ROWS: list[dict[str, Any]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))

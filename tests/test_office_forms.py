@@ -11,7 +11,7 @@ from test_forms import NAMES, leaves, truth
 
 from fpcheck.cli import app
 from fpcheck.intake import Forms, read_paths
-from fpcheck.intake.layouts import shipped_layouts
+from fpcheck.intake.printed.layouts import shipped_layouts
 from fpcheck.record import State
 from fpcheck.terms import shipped_glossary
 

@@ -10,9 +10,9 @@ import pytest
 import xlwt
 
 from fpcheck.document import Unreadable
-from fpcheck.intake import xls, xls_worker
-from fpcheck.intake.grid import Block
-from fpcheck.intake.xls import read_xls
+from fpcheck.intake.office import xls, xls_worker
+from fpcheck.intake.office.grid import Block
+from fpcheck.intake.office.xls import read_xls
 
 FORMATS = [  # stored, format, shown
     (0.9258, "0.00%", "92.58%"),

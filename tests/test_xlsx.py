@@ -4,8 +4,8 @@ import pytest
 from workbooks.raw import MAIN, OFFICE, STRICT, STRICT_OFFICE, packed, parts, sheet, workbook
 
 from fpcheck.document import Unreadable
-from fpcheck.intake.grid import Block
-from fpcheck.intake.xlsx import read_xlsx
+from fpcheck.intake.office.grid import Block
+from fpcheck.intake.office.xlsx import read_xlsx
 
 DATE = "yyyy-mm-dd"
 

@@ -13,8 +13,8 @@ from python_calamine import CalamineWorkbook
 from workbooks.form import form
 from workbooks.raw import MAIN, sheet, workbook
 
-from fpcheck.intake.grid import Block
-from fpcheck.intake.xlsx import read_xlsx
+from fpcheck.intake.office.grid import Block
+from fpcheck.intake.office.xlsx import read_xlsx
 
 WORDS = st.text("项目指标≥95%个 a<&>\"'_x\n\t0", min_size=1, max_size=12).filter(str.strip)
 FIGURES = st.one_of(st.integers(-(10**9), 10**9), st.decimals(-(10**6), 10**6, places=4).map(float))

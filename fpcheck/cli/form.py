@@ -40,7 +40,7 @@ def try_form(path: Path, shape: str, unit: str | None, **options: Any) -> None: 
 
     退出码：0 都读出了，2 用法或规则有误，3 有没有读出、没有找到的内容。
     """
-    from fpcheck.intake.trial import try_file  # noqa: PLC0415
+    from fpcheck.intake.printed.trial import try_file  # noqa: PLC0415
     from fpcheck.report.form_trial import as_dict, to_lines  # noqa: PLC0415
 
     rulebook = loaded(options["folders"], options["without"])
@@ -70,7 +70,7 @@ def try_form(path: Path, shape: str, unit: str | None, **options: Any) -> None: 
 @rulebook_options
 def blank_form(kind: str, region: str | None, year: int | None, output: Path | None, **options: Any) -> None:  # noqa: ANN401
     """写一张空白表（自评表、申报表、发放明细），填好后可以直接检查。"""
-    from fpcheck.intake.blank import nearest  # noqa: PLC0415
+    from fpcheck.intake.printed.blank import nearest  # noqa: PLC0415
     from fpcheck.report.blank_workbook import blank_workbook  # noqa: PLC0415
     from fpcheck.terms import NATION  # noqa: PLC0415
 

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fpcheck.document import Unreadable
-from fpcheck.intake.any_file import file_bytes, read_workbook
-from fpcheck.intake.from_sheets import read_workbook_forms
 from fpcheck.intake.from_yaml import Unrecognised, read_text_form
-from fpcheck.intake.kinds import Kind, kind_of
-from fpcheck.intake.layout import Layout
+from fpcheck.intake.office.any_file import file_bytes, read_workbook
+from fpcheck.intake.office.kinds import Kind, kind_of
+from fpcheck.intake.printed.from_sheets import read_workbook_forms
+from fpcheck.intake.printed.layout import Layout
 from fpcheck.problem import printable
 from fpcheck.submission import Submission
 from fpcheck.terms import Glossary

@@ -7,7 +7,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from fpcheck.intake.blank import DAY, PERCENT, YEAR, BlankCell, BlankForm, cells_of, tall_rows
+from fpcheck.intake.printed.blank import DAY, PERCENT, YEAR, BlankCell, BlankForm, cells_of, tall_rows
 from fpcheck.version import own_version
 
 FONT = "宋体"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from fpcheck.intake.trial import Read, Trial, supplement
+from fpcheck.intake.printed.trial import Read, Trial, supplement
 from fpcheck.problem import Problem, short
 from fpcheck.report.line import Line
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from fpcheck.finding import Basis, Recommendation
-from fpcheck.intake.blank import BlankForm
-from fpcheck.intake.layout import Layout
+from fpcheck.intake.printed.blank import BlankForm
+from fpcheck.intake.printed.layout import Layout
 from fpcheck.problem import Problem
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.rule import Rule, Setting

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from fpcheck.document import Mapping, Scalar, Unreadable
-from fpcheck.intake.blank import read_blanks
-from fpcheck.intake.layouts import read_layouts
+from fpcheck.intake.printed.blank import read_blanks
+from fpcheck.intake.printed.layouts import read_layouts
 from fpcheck.problem import Place, Problem
 from fpcheck.rulebook import ir
 from fpcheck.rulebook.agreement import Agreement, example_faults

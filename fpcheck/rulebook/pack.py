@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fpcheck.document import Mapping, Node, Unreadable, read_text, read_yaml
-from fpcheck.intake import blank, layout
+from fpcheck.intake.printed import blank, layout
 from fpcheck.problem import Place, Problem, printable
 from fpcheck.rulebook import framework, rule
 from fpcheck.schema import Shape

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from fpcheck.document import Unreadable
-from fpcheck.intake.xlsx import read_xlsx
+from fpcheck.intake.office.xlsx import read_xlsx
 
 LIMIT = 1 << 30
 

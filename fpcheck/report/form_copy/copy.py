@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from fpcheck.intake.kinds import Kind, kind_of
+from fpcheck.intake.office.kinds import Kind, kind_of
 from fpcheck.report.form_copy.contents import Contents
 from fpcheck.report.form_copy.docx import marked_docx
 from fpcheck.report.form_copy.fresh import list_workbook

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from fpcheck.intake.grid import Sheet
+from fpcheck.intake.office.grid import Sheet
 from fpcheck.report.form_copy.list_sheet import OLD_CELL, OLD_FILL, REPLY, TITLE
 
 MOST_ROWS = 100_000

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from math import ceil
 from typing import NamedTuple
 
-from fpcheck.intake.grid import column_letters
+from fpcheck.intake.office.grid import column_letters
 from fpcheck.report.form_copy.looks import Looks
 from fpcheck.report.form_copy.marks import LIST, Entry, Listing
 from fpcheck.report.form_copy.markup import cell_text, xml

@@ -2,7 +2,7 @@
 
 import posixpath
 
-from fpcheck.intake.package import Package, Relation, open_package
+from fpcheck.intake.office.package import Package, Relation, open_package
 from fpcheck.report.form_copy import markup
 from fpcheck.report.form_copy.archive import repacked
 from fpcheck.report.form_copy.splice import Splice, outline, utf8

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from fpcheck.intake.grid import column_letters
+from fpcheck.intake.office.grid import column_letters
 from fpcheck.report.form_copy import markup
 from fpcheck.report.form_copy.sheet_scan import Gap, SheetScan, Span
 from fpcheck.report.form_copy.splice import Splice, place_for

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fpcheck.intake.docx import UNSEEN
+from fpcheck.intake.office.docx import UNSEEN
 from fpcheck.report.form_copy.splice import Element
 
 NAMES = frozenset(

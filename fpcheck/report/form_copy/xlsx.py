@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from fpcheck.intake.xlsx import read_xlsx
+from fpcheck.intake.office.xlsx import read_xlsx
 from fpcheck.report.form_copy import comments, list_sheet, note_shapes, styles
 from fpcheck.report.form_copy.boxes import box_for, rows_for
 from fpcheck.report.form_copy.comments import Comments

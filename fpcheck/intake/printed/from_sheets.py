@@ -5,13 +5,13 @@ from dataclasses import replace
 from itertools import pairwise
 
 from fpcheck.document import Unreadable
-from fpcheck.intake.by_project import by_project
-from fpcheck.intake.grid import Block, Sheet, Workbook
-from fpcheck.intake.head import opens_a_form
-from fpcheck.intake.labels import label_of, squeezed
-from fpcheck.intake.layout import Layout
-from fpcheck.intake.locate import Located, Printed, choose, locate
-from fpcheck.intake.view import View
+from fpcheck.intake.office.grid import Block, Sheet, Workbook
+from fpcheck.intake.printed.by_project import by_project
+from fpcheck.intake.printed.head import opens_a_form
+from fpcheck.intake.printed.labels import label_of, squeezed
+from fpcheck.intake.printed.layout import Layout
+from fpcheck.intake.printed.locate import Located, Printed, choose, locate
+from fpcheck.intake.printed.view import View
 from fpcheck.problem import Place, Problem
 from fpcheck.reading import read_submission
 from fpcheck.submission import Submission

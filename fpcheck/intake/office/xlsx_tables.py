@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from fpcheck.intake.number_format import BUILT_IN
-from fpcheck.intake.package import MB, Handlers, Package
+from fpcheck.intake.office.number_format import BUILT_IN
+from fpcheck.intake.office.package import MB, Handlers, Package
 
 NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",

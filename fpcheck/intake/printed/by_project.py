@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import replace
 
 from fpcheck.document import Mapping, Scalar, Sequence
-from fpcheck.intake.locate import Located
-from fpcheck.intake.record_table import UNIT
+from fpcheck.intake.printed.locate import Located
+from fpcheck.intake.printed.record_table import UNIT
 
 
 def by_project(located: Located) -> list[Located]:

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from fpcheck.document import Unreadable
-from fpcheck.intake.part_xml import Handlers, Parsing
+from fpcheck.intake.office.part_xml import Handlers, Parsing
 from fpcheck.problem import Problem, short, why_not
 
 __all__ = ["MB", "SAVE_AGAIN", "Handlers", "Package", "Relation", "open_package"]

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from fpcheck.document import Mapping, Node, Scalar, Spot
-from fpcheck.intake.cross_table import Crossed, read_crossed
-from fpcheck.intake.head import title_of, units_of, year_of
-from fpcheck.intake.header import Header, find_header
-from fpcheck.intake.labels import label_of, spelled
-from fpcheck.intake.layout import Labels, Layout, joined
-from fpcheck.intake.lookup import Lookup
-from fpcheck.intake.paired_table import read_paired
-from fpcheck.intake.record_table import Records, read_records
-from fpcheck.intake.view import Seen, View, looks_printed
+from fpcheck.intake.printed.cross_table import Crossed, read_crossed
+from fpcheck.intake.printed.head import title_of, units_of, year_of
+from fpcheck.intake.printed.header import Header, find_header
+from fpcheck.intake.printed.labels import label_of, spelled
+from fpcheck.intake.printed.layout import Labels, Layout, joined
+from fpcheck.intake.printed.lookup import Lookup
+from fpcheck.intake.printed.paired_table import read_paired
+from fpcheck.intake.printed.record_table import Records, read_records
+from fpcheck.intake.printed.view import Seen, View, looks_printed
 from fpcheck.problem import Place, Problem, short
 from fpcheck.terms import PROJECT, Glossary, Table, Type
 

@@ -6,11 +6,11 @@ Read is what a person sees: what was deleted with changes tracked is left out, w
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from fpcheck.intake.grid import Sheet, Workbook
-from fpcheck.intake.noticed import has_macros
-from fpcheck.intake.package import Handlers, Package, open_package
-from fpcheck.intake.word_runs import Attributes, Runs, value
-from fpcheck.intake.word_table import WordCell, WordTable, add_lines
+from fpcheck.intake.office.grid import Sheet, Workbook
+from fpcheck.intake.office.noticed import has_macros
+from fpcheck.intake.office.package import Handlers, Package, open_package
+from fpcheck.intake.office.word_runs import Attributes, Runs, value
+from fpcheck.intake.office.word_table import WordCell, WordTable, add_lines
 from fpcheck.problem import Problem, short
 
 MOST_COLUMNS = 256  # Word itself allows 63

@@ -8,8 +8,8 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from fpcheck.document import Scalar
-from fpcheck.intake.labels import label_of, near_miss, near_misses, squeezed, unit_of
-from fpcheck.intake.view import Seen, View
+from fpcheck.intake.printed.labels import label_of, near_miss, near_misses, squeezed, unit_of
+from fpcheck.intake.printed.view import Seen, View
 
 _WIDE_COLON = re.compile("[:：]")
 _INLINE = re.compile(r"([\u4e00-\u9fff][\u4e00-\u9fff（）()、\s\u3000]{0,14}?)\s*[:：]")

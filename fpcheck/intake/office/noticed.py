@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fpcheck.intake.grid import Sheet, column_letters
+from fpcheck.intake.office.grid import Sheet, column_letters
 from fpcheck.problem import Place, Problem
 
 _SHOWN = 5  # places named in one remark

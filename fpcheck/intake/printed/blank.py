@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from pydantic import BeforeValidator, Field
 
 from fpcheck.document import Node, Unreadable
-from fpcheck.intake.grid import Block
+from fpcheck.intake.office.grid import Block
 from fpcheck.problem import Problem
 from fpcheck.schema import Shape, build
 from fpcheck.terms import Glossary

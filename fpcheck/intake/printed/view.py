@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from fpcheck.document import Scalar, Spot
-from fpcheck.intake.grid import Block, GridCell, Sheet
-from fpcheck.intake.labels import label_of
+from fpcheck.intake.office.grid import Block, GridCell, Sheet
+from fpcheck.intake.printed.labels import label_of
 from fpcheck.problem import Place
 
 MAX_BLANKS = 3  # empty cells between a label and its value: inserted columns and undone merged cells leave so many

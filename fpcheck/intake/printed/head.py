@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from fpcheck.document import Scalar
-from fpcheck.intake.labels import squeezed, unit_of
-from fpcheck.intake.layout import Layout
-from fpcheck.intake.view import Seen, View
+from fpcheck.intake.printed.labels import squeezed, unit_of
+from fpcheck.intake.printed.layout import Layout
+from fpcheck.intake.printed.view import Seen, View
 
 MAX_TITLE = 60
 HEAD_ROWS = 6

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable
 
-from fpcheck.intake.grid import LETTERS, Block, GridCell, Sheet
-from fpcheck.intake.number_format import shown_number, shown_text
-from fpcheck.intake.package import Handlers
-from fpcheck.intake.xlsx_tables import CHARACTER, LONGEST, NAMESPACES, Budget, Joined, Tables, plain
+from fpcheck.intake.office.grid import LETTERS, Block, GridCell, Sheet
+from fpcheck.intake.office.number_format import shown_number, shown_text
+from fpcheck.intake.office.package import Handlers
+from fpcheck.intake.office.xlsx_tables import CHARACTER, LONGEST, NAMESPACES, Budget, Joined, Tables, plain
 from fpcheck.problem import short
 
 ROW, EMPTY, CELL, MERGE = 60, 20, 220, 350  # bytes; an empty cell takes only time

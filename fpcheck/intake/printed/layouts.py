@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from fpcheck.document import Mapping, Node, Unreadable, read_text, read_yaml
-from fpcheck.intake.layout import Layout, Supplement, named, supplemented
+from fpcheck.intake.printed.layout import Layout, Supplement, named, supplemented
 from fpcheck.problem import Problem, did_you_mean
 from fpcheck.schema import build
 from fpcheck.terms import Glossary, rules_folder, shipped_glossary

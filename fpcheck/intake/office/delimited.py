@@ -9,7 +9,7 @@ from io import StringIO
 from itertools import chain, islice
 
 from fpcheck.document import Unreadable, decode
-from fpcheck.intake.grid import GridCell, Sheet, Workbook
+from fpcheck.intake.office.grid import GridCell, Sheet, Workbook
 from fpcheck.problem import Place, Problem
 
 DELIMITERS = "\t;,"  # of two that divide equally well the first: the rarer in running text

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from fpcheck.document import Mapping as MappingNode
 from fpcheck.document import Scalar, Sequence
-from fpcheck.intake.header import SHORTEST, SURE, Header, find_header
-from fpcheck.intake.labels import label_of, near_misses, squeezed
-from fpcheck.intake.layout import Labels, RecordTable
-from fpcheck.intake.view import Seen, View, looks_printed
+from fpcheck.intake.printed.header import SHORTEST, SURE, Header, find_header
+from fpcheck.intake.printed.labels import label_of, near_misses, squeezed
+from fpcheck.intake.printed.layout import Labels, RecordTable
+from fpcheck.intake.printed.view import Seen, View, looks_printed
 
 UNIT = "实施单位"
 LONG = 5  # a label of so many characters is told from what is no label even where a record may stand

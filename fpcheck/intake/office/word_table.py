@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from fpcheck.intake.grid import Block, GridCell, Sheet
+from fpcheck.intake.office.grid import Block, GridCell, Sheet
 
 LOST = "\ufffd"  # stands for a symbol that cannot be read
 _NONE = Block(-1, -1, -1, -1)

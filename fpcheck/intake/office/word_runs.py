@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from fpcheck.intake.word_text import TICKED, UNTICKED, Paragraph, plain, symbol
+from fpcheck.intake.office.word_text import TICKED, UNTICKED, Paragraph, plain, symbol
 
 MOST_PROMPT = 100  # characters kept
 Attributes = dict[str, str]

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from fpcheck.intake.grid import Block
-from fpcheck.intake.labels import label_of, near_miss, spelled, unit_of
-from fpcheck.intake.layout import Labels
-from fpcheck.intake.view import Seen, View
+from fpcheck.intake.office.grid import Block
+from fpcheck.intake.printed.labels import label_of, near_miss, spelled, unit_of
+from fpcheck.intake.printed.layout import Labels
+from fpcheck.intake.printed.view import Seen, View
 
 SURE = 2  # so many labels read exactly make a row a header; then one with a slip may be taken for what it is near
 _FIGURE = re.compile(r"[\d,]+(?:\.\d+)?%?")

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from fpcheck.intake.grid import Sheet, Workbook
-from fpcheck.intake.noticed import about_sheet, has_macros, notice_sheet
-from fpcheck.intake.package import Handlers, Package, Relation, open_package
-from fpcheck.intake.xlsx_sheet import SheetReader
-from fpcheck.intake.xlsx_tables import NAMESPACES, Budget, Tables, read_codes, read_strings
+from fpcheck.intake.office.grid import Sheet, Workbook
+from fpcheck.intake.office.noticed import about_sheet, has_macros, notice_sheet
+from fpcheck.intake.office.package import Handlers, Package, Relation, open_package
+from fpcheck.intake.office.xlsx_sheet import SheetReader
+from fpcheck.intake.office.xlsx_tables import NAMESPACES, Budget, Tables, read_codes, read_strings
 from fpcheck.problem import Problem, short
 
 _RELATIONSHIPS = (

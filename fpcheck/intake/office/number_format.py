@@ -4,8 +4,8 @@ import re
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from fpcheck.intake.format_code import BUILT_IN, Section, sections
-from fpcheck.intake.grid import GridCell
+from fpcheck.intake.office.format_code import BUILT_IN, Section, sections
+from fpcheck.intake.office.grid import GridCell
 
 __all__ = ["BUILT_IN", "shown_number", "shown_text"]
 

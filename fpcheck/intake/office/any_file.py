@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from fpcheck.document import Unreadable
-from fpcheck.intake.convert import can_convert, read_converted
-from fpcheck.intake.delimited import read_delimited
-from fpcheck.intake.docx import read_docx
-from fpcheck.intake.grid import Workbook
-from fpcheck.intake.kinds import Kind, kind_of
-from fpcheck.intake.xls import read_xls
-from fpcheck.intake.xlsx import read_xlsx
+from fpcheck.intake.office.convert import can_convert, read_converted
+from fpcheck.intake.office.delimited import read_delimited
+from fpcheck.intake.office.docx import read_docx
+from fpcheck.intake.office.grid import Workbook
+from fpcheck.intake.office.kinds import Kind, kind_of
+from fpcheck.intake.office.xls import read_xls
+from fpcheck.intake.office.xlsx import read_xlsx
 from fpcheck.problem import Problem, printable, why_not
 
 MAX_BYTES = 20 * 1024 * 1024

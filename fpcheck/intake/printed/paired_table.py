@@ -1,11 +1,11 @@
 """A table of money written in pairs: 预算数：45 执行数：43.6, and under each its parts, 其中：财政拨款 40."""
 
 from fpcheck.document import Mapping, Scalar, Sequence
-from fpcheck.intake.cross_table import Crossed
-from fpcheck.intake.header import Header
-from fpcheck.intake.labels import spelled
-from fpcheck.intake.layout import CrossTable, Labels
-from fpcheck.intake.view import Seen, View
+from fpcheck.intake.printed.cross_table import Crossed
+from fpcheck.intake.printed.header import Header
+from fpcheck.intake.printed.labels import spelled
+from fpcheck.intake.printed.layout import CrossTable, Labels
+from fpcheck.intake.printed.view import Seen, View
 
 PAIRS = 2
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from fpcheck.document import Mapping as MappingNode
 from fpcheck.document import Scalar, Sequence
-from fpcheck.intake.header import Header, find_header
-from fpcheck.intake.labels import label_of, near_miss, spelled
-from fpcheck.intake.layout import CrossTable, Labels, joined
-from fpcheck.intake.view import Seen, View
+from fpcheck.intake.printed.header import Header, find_header
+from fpcheck.intake.printed.labels import label_of, near_miss, spelled
+from fpcheck.intake.printed.layout import CrossTable, Labels, joined
+from fpcheck.intake.printed.view import Seen, View
 
 
 @dataclass

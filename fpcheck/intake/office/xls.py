@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from fpcheck.document import Unreadable
-from fpcheck.intake.grid import Block, GridCell, Sheet, Workbook
-from fpcheck.intake.kinds import UNLOCK
-from fpcheck.intake.noticed import has_macros, notice_sheet
-from fpcheck.intake.number_format import shown_number, shown_text
-from fpcheck.intake.ole import names_in_ole
+from fpcheck.intake.office.grid import Block, GridCell, Sheet, Workbook
+from fpcheck.intake.office.kinds import UNLOCK
+from fpcheck.intake.office.noticed import has_macros, notice_sheet
+from fpcheck.intake.office.number_format import shown_number, shown_text
+from fpcheck.intake.office.ole import names_in_ole
 from fpcheck.problem import Problem, why_not
 
 MACROS = "_VBA_PROJECT_CUR"

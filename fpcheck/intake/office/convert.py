@@ -12,10 +12,10 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from fpcheck.intake.docx import TEXT_ONLY, read_docx
-from fpcheck.intake.grid import Workbook
-from fpcheck.intake.kinds import Kind
-from fpcheck.intake.xlsx import read_xlsx
+from fpcheck.intake.office.docx import TEXT_ONLY, read_docx
+from fpcheck.intake.office.grid import Workbook
+from fpcheck.intake.office.kinds import Kind
+from fpcheck.intake.office.xlsx import read_xlsx
 from fpcheck.problem import Problem
 
 SECONDS = 60

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from fpcheck.intake.word_table import LOST
+from fpcheck.intake.office.word_table import LOST
 
 TICKED, UNTICKED = "☑", "□"
 MOST_INSTRUCTION = 1000

@@ -5,9 +5,9 @@ import re
 from enum import Enum
 
 from fpcheck.document import Unreadable
-from fpcheck.intake.delimited import delimiter_of
-from fpcheck.intake.ole import MAGIC, names_in_ole
-from fpcheck.intake.package import Package, open_package
+from fpcheck.intake.office.delimited import delimiter_of
+from fpcheck.intake.office.ole import MAGIC, names_in_ole
+from fpcheck.intake.office.package import Package, open_package
 from fpcheck.problem import Problem
 
 HEAD = 64 * 1024
