@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fpcheck.document import Unreadable
-from fpcheck.intake.office.any_file import MAX_BYTES, read_workbook
+from fpcheck.intake.office.any_file import read_workbook
 from fpcheck.intake.office.convert import can_convert
-from fpcheck.intake.office.kinds import Kind, kind_of
+from fpcheck.intake.office.kinds import MAX_BYTES, Kind, kind_of
 from fpcheck.intake.office.ole import MAGIC, names_in_ole
 
 END, FREE = 0xFFFFFFFE, 0xFFFFFFFF

@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 from fpcheck.document import Unreadable
 from fpcheck.intake.from_yaml import Unrecognised, read_text_form
-from fpcheck.intake.office.any_file import file_bytes, read_workbook
-from fpcheck.intake.office.kinds import Kind, kind_of
-from fpcheck.intake.printed.from_sheets import read_workbook_forms
+from fpcheck.intake.office.kinds import Kind, file_bytes, kind_of
 from fpcheck.intake.printed.layout import Layout
 from fpcheck.problem import printable
 from fpcheck.submission import Submission
@@ -41,6 +39,9 @@ def read_file(path: Path, forms: Forms) -> Iterator[Submission]:
     if kind in _NO_FORMS:
         (problem,) = kind.refusal(source).problems
         raise Unrecognised(problem.message, problem.hint)
+    from fpcheck.intake.office.any_file import read_workbook  # noqa: PLC0415 - a text form needs none of it
+    from fpcheck.intake.printed.from_sheets import read_workbook_forms  # noqa: PLC0415
+
     workbook = read_workbook(path, source)
     some = False
     try:

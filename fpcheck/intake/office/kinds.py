@@ -3,14 +3,16 @@
 import codecs
 import re
 from enum import Enum
+from pathlib import Path
 
 from fpcheck.document import Unreadable
 from fpcheck.intake.office.delimited import delimiter_of
 from fpcheck.intake.office.ole import MAGIC, names_in_ole
 from fpcheck.intake.office.package import Package, open_package
-from fpcheck.problem import Problem
+from fpcheck.problem import Problem, why_not
 
 HEAD = 64 * 1024
+MAX_BYTES = 20 * 1024 * 1024
 _TYPES = "[Content_Types].xml"
 _AS_SHEET = "请用 WPS 或 Excel 打开，另存为 .xlsx 再交"
 _AS_WORD = "请用 WPS 或 Word 打开，另存为 .docx 再交"
@@ -177,3 +179,21 @@ def _kind_of_text(text: str) -> Kind:
     lines = [line for line in text.split("\n") if line.strip()]
     like_yaml = sum(bool(_YAML.match(line)) for line in lines) / len(lines)
     return Kind.DELIMITED if like_yaml < 0.5 and delimiter_of(text) else Kind.TEXT  # noqa: PLR2004 - half
+
+
+def file_bytes(path: Path, source: str) -> bytes:
+    """Read a file that may be one of any kind.
+
+    Raises:
+        Unreadable: no such file, no plain file, not to be opened, or too large.
+    """
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise Unreadable([Problem(source, "这不是普通文件", "请给出文件")])
+        if size > MAX_BYTES:
+            hint = "请删去无关的图片和工作表，或拆成几个文件"
+            raise Unreadable([Problem(source, f"文件超过 {MAX_BYTES // 1024 // 1024} MB", hint)])
+        return path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
+        raise Unreadable([Problem(source, f"文件打不开（{why_not(error)}）", "请检查路径和权限")]) from None
