@@ -42,21 +42,26 @@ def find_header(
     Every `required` column has to be there, and any of `some` where these are given. `others` are labels of the rest of
     the form: none of them is a column's label with a slip.
     """
-    fields = spelled(labels)
-    ranks = {label_of(label): rank for names in labels.values() for rank, label in reversed(list(enumerate(names)))}
     needed = set(required)
     for row in view.filled_rows(view.top):
-        known = [fields[one.label] for one in view.row(row) if one.label in fields]
-        if len(set(known)) < SURE or (some and not {*known} & {*some}) or _has_figures(view.row(row)):
-            continue
-        header = _read(view, fields, others, ranks, [row])
-        below = _second(view, row, fields)
-        if below is not None:
-            header = _read(view, fields, others, ranks, [row, below])
-        if needed <= header.columns.keys():
+        header = header_at(view, labels, others, row, some)
+        if header and needed <= header.columns.keys():
             _tell(view, header)
             return header
     return None
+
+
+def header_at(
+    view: View, labels: Labels, others: Collection[str], row: int, some: Collection[str] = ()
+) -> Header | None:
+    """The header that a row, with the row below it where that belongs to it, is; None where it is none."""
+    fields = spelled(labels)
+    known = [fields[one.label] for one in view.row(row) if one.label in fields]
+    if len(set(known)) < SURE or (some and not {*known} & {*some}) or _has_figures(view.row(row)):
+        return None
+    ranks = {label_of(label): rank for names in labels.values() for rank, label in reversed(list(enumerate(names)))}
+    below = _second(view, row, fields)
+    return _read(view, fields, others, ranks, [row] if below is None else [row, below])
 
 
 def _second(view: View, row: int, fields: Mapping[str, str]) -> int | None:

@@ -36,6 +36,8 @@ class RecordTable(Shape):
     belongs to the project named in it, or last above it; a line with nothing but a name there names the unit.
     Lines that begin with a label of `skipped` are passed over, and so are those with nothing but a remnant of the
     template for a subject (`unused`, without figures and marks). One that begins with a label of `ends` ends the table.
+    Records under a heading of `other_groups` are not this form's (长期绩效指标); `project_lines` are lines among the
+    records with figures of the project.
     """
 
     table: str = Field(alias="对象")
@@ -46,7 +48,9 @@ class RecordTable(Shape):
     skipped: tuple[str, ...] = Field((), alias="跳过")
     unused: tuple[str, ...] = Field((), alias="没有用的行")
     ends: tuple[str, ...] = Field((), alias="结束")
+    other_groups: tuple[str, ...] = Field((), alias="不读的分组")
     total: TotalRow | None = Field(None, alias="合计行")
+    project_lines: tuple[TotalRow, ...] = Field((), alias="项目行")
 
 
 class CrossTable(Shape):

@@ -1,24 +1,24 @@
 """Record tables: one record a row under a header, until a label that ends them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from fpcheck.document import Mapping as MappingNode
 from fpcheck.document import Scalar, Sequence
-from fpcheck.intake.printed.header import SHORTEST, SURE, Header, find_header
-from fpcheck.intake.printed.labels import label_of, near_misses, squeezed
-from fpcheck.intake.printed.layout import Labels, RecordTable
-from fpcheck.intake.printed.view import Seen, View, looks_printed
+from fpcheck.intake.printed.header import Header, find_header, header_at
+from fpcheck.intake.printed.labels import label_of
+from fpcheck.intake.printed.layout import Labels, RecordTable, TotalRow
+from fpcheck.intake.printed.row_kinds import Kind, RowKinds
+from fpcheck.intake.printed.view import Seen, View
 
 UNIT = "实施单位"
-LONG = 5  # a label of so many characters is told from what is no label even where a record may stand
 
 
 @dataclass
 class Records:
-    """What a record table held: its header, rows, the figures of its total line, and lines that are no records."""
+    """What a record table held: its header, rows, the figures of the project's own lines, and lines nobody knows."""
 
     header: Header
     rows: Sequence
@@ -26,6 +26,7 @@ class Records:
     totals: dict[str, Scalar] = field(default_factory=dict)
     odd: list[Seen] = field(default_factory=list)
     filled: list[tuple[str, str]] = field(default_factory=list)  # blank cells among merged ones, by address, and field
+    groups: list[Seen] = field(default_factory=list)  # headings of parts that are not this form's
 
 
 def read_records(view: View, table: RecordTable, labels: Labels, stops: Mapping[str, str]) -> Records | None:
@@ -33,31 +34,23 @@ def read_records(view: View, table: RecordTable, labels: Labels, stops: Mapping[
     header = find_header(view, labels, stops, table.required)
     if header is None:
         return None
-    reader = _Rows(view, table, header, stops)
+    reader = _Rows(view, table, header, labels, stops)
     rows = list(reader.rows())
-    return Records(header, Sequence([*rows]), reader.last, reader.totals, reader.odd, reader.filled)
-
-
-def _numbers_columns(cells: list[Seen]) -> bool:
-    """Whether a row only numbers the columns: 1, 2, 3 …"""
-    texts = [one.cell.text for one in cells if one.cell.text.isdecimal()]
-    counted = [str(number) for number in range(1, len(texts) + 1)]
-    return len(texts) > SURE and len(texts) >= len(cells) - 1 and texts == counted
+    return Records(header, Sequence([*rows]), reader.last, reader.totals, reader.odd, reader.filled, reader.groups)
 
 
 class _Rows:
     """Goes down the rows under a header."""
 
-    def __init__(self, view: View, table: RecordTable, header: Header, stops: Mapping[str, str]) -> None:
+    def __init__(
+        self, view: View, table: RecordTable, header: Header, labels: Labels, stops: Mapping[str, str]
+    ) -> None:
         self.view = view
         self.table = table
         self.header = header
-        self.stops = stops
-        self.labels = {*stops, *map(label_of, table.ends)}
-        self.skipped = {label_of(label) for label in table.skipped}
+        self.labels = labels
+        self.kinds = RowKinds(view, table, header, stops)
         self.unused = {"", *map(label_of, table.unused)}
-        self.ends = {label_of(label) for label in table.ends}
-        self.total_labels = {label_of(label) for label in table.total.labels} if table.total else set()
         self.totals: dict[str, Scalar] = {}
         self.above: dict[str, Scalar] = {}
         self.filled_down = (*table.projects, *table.filled_down)
@@ -66,86 +59,77 @@ class _Rows:
         self.last = header.last
         self.odd: list[Seen] = []
         self.filled: list[tuple[str, str]] = []
+        self.groups: list[Seen] = []
+        self.reading = self._is_own(header.last)
 
     def rows(self) -> Iterator[MappingNode]:
         """Give the records; unused lines of the template are passed over."""
         some = False
         for row in self.view.filled_rows(self.header.last + 1):
-            cells = self.view.starting(row)
-            if self._is_header_again(cells) or _numbers_columns(cells):
+            if row <= self.header.last:
                 continue
-            if self._is_total(row, cells):
-                self._total(row, cells)
-                if some:
-                    return
-                continue
-            if cells[0].label in self.skipped:
-                self.view.tell_label(cells[0], "跳过")
-                continue
-            if self._ends(row, cells):
-                return
-            if self._names_unit(row):
-                continue
-            record = self._record(row, cells[0])
-            if record is not None:
+            kind, opening = self.kinds.of(row)
+            if kind is Kind.END or (kind is Kind.TOTAL and some and self.reading):
+                self._line(row, opening, self.table.total if kind is Kind.TOTAL else None)
+                break
+            if kind is Kind.RECORD and self.reading and (record := self._record(row)):
                 some, self.rows_of_unit, self.last = True, True, row
                 yield record
+            else:
+                self._pass(row, kind, opening)
         self._leave_unit()
 
-    def _names_unit(self, row: int) -> bool:
-        """Whether a line of a list of projects names a unit: it holds nothing but what stands in the first column."""
-        first = next(iter(self.table.projects), None)
-        column = self.header.columns.get(first) if first else None
-        cells = self.view.row(row)
-        if column is None or len(cells) != 1 or cells[0].block.left != column.left or cells[0].block.top != row:
-            return False
-        self._leave_unit()
-        self.unit, self.rows_of_unit, self.above = cells[0], False, {}
-        self.view.tell_label(cells[0], UNIT)
-        return True
+    def _pass(self, row: int, kind: Kind, opening: Seen) -> None:
+        """Take what a row has that is no record."""
+        if kind is Kind.HEADER:
+            self._header_again(row)
+        elif kind is Kind.TOTAL:
+            self._line(row, opening, self.table.total)
+        elif kind is Kind.PROJECT:
+            self._line(row, opening, self.kinds.line(opening))
+        elif kind is Kind.UNIT:
+            self._leave_unit()
+            self.unit, self.rows_of_unit, self.above = opening, False, {}
+            self.view.tell_label(opening, UNIT)
+        elif kind is Kind.ODD and self.reading:
+            self.odd.append(opening)
+        elif kind is Kind.PASSED:
+            self.view.tell_label(opening, "跳过")
+
+    def _header_again(self, row: int) -> None:
+        """Go on under another header: the same one on a new page, or that of another group of records."""
+        again = header_at(self.view, self.labels, self.kinds.known, row)
+        if again and again.columns.keys() >= {*self.table.required}:
+            self.header.columns, self.header.last = again.columns, max(again.last, self.header.last)
+        self.reading = self._is_own(row)
+
+    def _is_own(self, row: int) -> bool:
+        """Whether the records under a header are this form's: what stands beside or above it names no other group."""
+        others = {label_of(label) for label in self.table.other_groups}
+        first = min(column.left for column in self.header.columns.values())
+        beside = [one for one in self.view.row(row) if one.block.right < first]
+        above = next(
+            (self.view.starting(line) for line in range(row - 1, self.view.top, -1) if self.view.starting(line)), []
+        )
+        heading = next((one for one in (*beside, *above[:1]) if one.label in others), None)
+        self.groups += [heading] if heading else []
+        return heading is None
 
     def _leave_unit(self) -> None:
         """Keep a line that was taken for a unit's name, though no record follows it."""
         if self.unit and not self.rows_of_unit:
             self.odd.append(self.unit)
 
-    def _is_header_again(self, cells: list[Seen]) -> bool:
-        printed = {column.label for column in self.header.columns.values()}
-        return sum(one.cell.text in printed for one in cells) > 1
-
-    def _is_total(self, row: int, cells: list[Seen]) -> bool:
-        """Whether a row is the total line; with a slip in its label only where it names no record."""
-        if any(one.label in self.total_labels for one in cells[:2]):
-            return True
-        return self._is_nearly(row, cells[0], self.total_labels, SHORTEST)
-
-    def _is_nearly(self, row: int, first: Seen, labels: Iterable[str], shortest: int) -> bool:
-        """Whether a row opens with one of the labels but for a slip, and names no record; the slip is kept."""
-        near = near_misses(first.label, labels, shortest)
-        subject = self.view.at(row, self.header.columns[self.table.required[0]].left)
-        named = subject is not None and subject is not first and shortest < LONG
-        if not near or named:
-            return False
-        self.header.slips.append((first, near[0]))
-        return True
-
-    def _ends(self, row: int, cells: list[Seen]) -> bool:
-        first = cells[0]
-        opened = label_of(squeezed(first.cell.text).partition(":")[0])
-        if {first.label, opened} & (self.ends | self.stops.keys()):
-            return True
-        return self._is_nearly(row, first, self.ends, SHORTEST) or self._is_nearly(row, first, self.stops, LONG)
-
-    def _total(self, row: int, cells: list[Seen]) -> None:
-        if self.table.total is None:
+    def _line(self, row: int, opening: Seen, line: TotalRow | None) -> None:
+        """Take the project's figures from a line among the records."""
+        if line is None:
             return
-        for printed, name in self.table.total.columns.items():
+        for printed, name in line.columns.items():
             left = self._column(printed)
-            at = next((line for line in (row, row + 1) if left is not None and self._is_value(line, left, cells)), None)
+            at = next((r for r in (row, row + 1) if left is not None and self._is_value(r, left, opening)), None)
             if at is not None and left is not None:
-                self.totals[name] = self.view.value(at, left, cells[0].cell.text, name)
-        for one in cells[:1]:
-            self.view.tell_label(one, "合计行")
+                self.totals[name] = self.view.value(at, left, opening.cell.text, name)
+        self.view.tell_label(opening, "合计行")
 
     def _column(self, printed: str) -> int | None:
         """Where a column is that is named by its field, or by a label that the table has no field for."""
@@ -154,15 +138,19 @@ class _Rows:
         label = label_of(printed)
         return next((one.block.left for one in self.header.unknown if one.label == label), None)
 
-    def _is_value(self, row: int, column: int, opening: list[Seen]) -> bool:
-        """Whether a cell of the total line holds a figure: not the label that opens the line, and no other label."""
-        one = self.view.at(row, column) if row <= self.view.bottom else None
-        return one is not None and one not in opening[:1] and one.label not in self.labels
+    def _is_value(self, row: int, column: int, opening: Seen) -> bool:
+        """Whether a cell of a line holds a figure: not the label that opens the line, no other label, and in the line.
 
-    def _record(self, row: int, first: Seen) -> MappingNode | None:
-        if self._spans_columns(first):
-            self.odd += [first] if looks_printed(first) else []
-            return None
+        The row below counts only where it goes on with the line: its cells are labels' figures.
+        """
+        one = self.view.at(row, column) if row <= self.view.bottom else None
+        if one is None or one is opening or self.kinds.is_label(one):
+            return False
+        return row <= opening.block.bottom or all(
+            self.kinds.is_label(above) for above in self.view.starting(opening.block.top)
+        )
+
+    def _record(self, row: int) -> MappingNode | None:
         entries: dict[str, Scalar] = {}
         for name, column in self.header.columns.items():
             at = next((c for c in range(column.left, column.right + 1) if self.view.at(row, c)), column.left)
@@ -194,12 +182,6 @@ class _Rows:
             elif entries[name].text is not None:
                 anew = anew or (name in self.above and self.above[name] != entries[name])
             self.above[name] = entries[name]
-
-    def _spans_columns(self, one: Seen) -> bool:
-        """Whether a cell goes through the columns from the broadest to the subject: a line of another kind."""
-        names = (*self.table.filled_down[:1], self.table.required[0])
-        columns = [self.header.columns[name].left for name in names if name in self.header.columns]
-        return len(columns) > 1 and all(one.block.left <= column <= one.block.right for column in columns)
 
     @cached_property
     def merged(self) -> frozenset[str]:
