@@ -32,6 +32,7 @@ class Header:
     columns: dict[str, Column] = field(default_factory=dict)
     slips: list[tuple[Seen, str]] = field(default_factory=list)
     unknown: list[Seen] = field(default_factory=list)
+    right: int = -1  # the last column that the header's rows reach
 
 
 def find_header(
@@ -101,6 +102,7 @@ def _read(
             for column in range(one.block.left, one.block.right + 1):
                 if one.block.top == row or column not in deepest:
                     deepest[column] = (one, name)
+    header.right = max(one.block.right for row in rows for one in view.row(row))
     header.unknown = list(dict.fromkeys(one for one, name in deepest.values() if not name))
     _take(header, deepest, {**ranks, **{one.label: ranks[near] for one, near in header.slips}})
     header.slips = [(one, near) for one, near in header.slips if fields[near] in header.columns]

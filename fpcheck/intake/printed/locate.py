@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from fpcheck.document import Mapping, Node, Scalar, Spot
+from fpcheck.document import Mapping, Node, Scalar
 from fpcheck.intake.printed.cross_table import Crossed, read_crossed
-from fpcheck.intake.printed.head import title_of, units_of, year_of
+from fpcheck.intake.printed.head import UNIT, read_head, title_of
 from fpcheck.intake.printed.header import Header, find_header
 from fpcheck.intake.printed.labels import label_of, spelled
 from fpcheck.intake.printed.layout import Labels, Layout, joined
-from fpcheck.intake.printed.lookup import Lookup
+from fpcheck.intake.printed.lookup import Found, Lookup
 from fpcheck.intake.printed.paired_table import read_paired
 from fpcheck.intake.printed.record_table import Records, read_records
 from fpcheck.intake.printed.view import Seen, View, looks_printed
@@ -18,7 +18,6 @@ from fpcheck.problem import Place, Problem, short
 from fpcheck.terms import PROJECT, Glossary, Table, Type
 
 MIN_LABELS = 3  # fewer printed labels are no form
-UNIT = "金额单位"
 _ADD = "要读的，运行 fpcheck form try 看怎样添加叫法"
 
 
@@ -58,13 +57,13 @@ class Printed:
         self.layout = layout
         cross, record = layout.cross, layout.record
         project = _printed(glossary.project, layout.form)
-        self.columns = joined(record.columns, _printed(glossary.tables[record.table], layout.form)) if record else {}
+        self.columns = joined(_printed(glossary.tables[record.table], layout.form), record.columns) if record else {}
         self.columns = joined(self.columns, record.projects if record else {})
-        self.money = joined(cross.columns, _kept(project, cross.columns)) if cross else {}
-        self.totals = joined(cross.total_columns, _kept(project, cross.total_columns)) if cross else {}
+        self.money = joined(_kept(project, cross.columns), cross.columns) if cross else {}
+        self.totals = joined(_kept(project, cross.total_columns), cross.total_columns) if cross else {}
         own = glossary.project.fields
         rates = {name: labels for name, labels in self.totals.items() if own[name].type is Type.RATIO}
-        self.fields = joined(joined(layout.fields, project), joined(self.money, rates))
+        self.fields = joined(joined(project, layout.fields), joined(self.money, rates))
         self.columns_by_label = spelled(self.columns)
         self.money_by_label = {**spelled(self.money), **spelled(self.totals)}
         self.tables = {**self.columns_by_label, **self.money_by_label}
@@ -84,8 +83,8 @@ class Printed:
 
 
 def _printed(table: Table, form: str) -> Labels:
-    """How the fields of a table are printed, by the glossary: their labels and their own names."""
-    return {name: (*term.labels, name) for name, term in table.fields.items() if term.forms.get(form)}
+    """How the fields of a table are printed, by the glossary: their own names and their labels."""
+    return {name: (name, *term.labels) for name, term in table.fields.items() if term.forms.get(form)}
 
 
 def _kept(labels: Labels, names: Iterable[str]) -> Labels:
@@ -129,22 +128,20 @@ class _Locator:
         crossed = self._crossed(fields)
         entries["表种"] = Scalar(self.layout.form)
         listed = records.header.columns.keys() & self.layout.record.projects if records and self.layout.record else ()
-        self._fields({*(records.totals if records else ()), *(crossed.totals if crossed else ()), *listed})
+        self._fields({*(records.totals if records else ()), *(crossed.totals if crossed else ()), *listed}, records)
         for found in (records, crossed):
             entries.update({k: v for k, v in found.totals.items() if k not in entries} if found else {})
-        title = title_of(self.view, self.layout)
-        if not self._has("年度") and (year := year_of(self.view, title)):
-            entries["年度"] = year
-        if title:
-            self.view.tell_label(title, "标题")
-        self._unit()
+        self._head()
         self._missing(records)
         self._unknown(records, crossed)
         return self.located
 
-    def _has(self, name: str) -> bool:
-        found = self.located.entries.get(name)
-        return isinstance(found, Scalar) and found.text is not None
+    def _head(self) -> None:
+        """Take the year and the unit of amounts from the title and the lines around it."""
+        head = read_head(self.view, self.layout, self.printed.known, self.located.entries)
+        self.located.entries.update(head.entries)
+        for message, hint, one in head.notes:
+            self._note(message, hint, one)
 
     def _records(self, stops: dict[str, str]) -> Records | None:
         table = self.layout.record
@@ -154,6 +151,7 @@ class _Locator:
         stops = {label: name for label, name in stops.items() if label not in columns}
         records = read_records(self.view, table, self.printed.columns, stops)
         if records:
+            self.view.edge = records.header.right
             self.located.entries[table.table] = records.rows
             self._slips(records.header.slips)
             self._unread_columns(records.header)
@@ -181,34 +179,36 @@ class _Locator:
         self._odd(crossed.odd, "资金表里的")
         return crossed
 
-    def _fields(self, given: set[str]) -> None:
+    def _fields(self, given: set[str], records: Records | None) -> None:
         """Find the single fields; those that a table's total line gave are looked for nowhere else."""
         notes = self.layout.record.ends if self.layout.record else ()
         lookup = Lookup(self.view, self.printed.known, self.layout.below, notes)
         open_fields = {name: labels for name, labels in self.printed.fields.items() if name not in given}
+        if records:
+            self._keep_totals(records.header)
         for name, labels in open_fields.items():
             if found := lookup.find(name, labels):
                 self.located.entries[name] = found.value
+                self._rivals(lookup, name, labels, found)
         for name, labels in open_fields.items():
             if name not in self.located.entries and (found := lookup.find_slip(name, labels)):
                 self.located.entries[name] = found.value
                 self._slips([(found.label, found.slip)])
 
-    def _spot(self, one: Seen) -> Spot:
-        return self.view.spot(one.block.top, one.block.left, one.cell.text.strip())
+    def _keep_totals(self, header: Header) -> None:
+        """Keep labels of the table's total line from standing for a field: what is right of them is another column."""
+        total = self.layout.record.total if self.layout.record else None
+        opening = set(map(label_of, total.labels)) if total and header.columns.keys() & total.columns.keys() else set()
+        for one in self.view.seen:
+            if one.label in opening and one.block.top > header.last:
+                self.view.tell_label(one, "合计行")
 
-    def _unit(self) -> None:
-        units = units_of(self.view, self.printed.known)
-        for one in units.values():
-            self.view.tell_label(one, UNIT)
-        if len(units) == 1:
-            ((unit, one),) = units.items()
-            self.located.entries[UNIT] = Scalar(unit, at=self._spot(one))
-        elif units:
-            places = "、".join(f"{self.view.place(one).cell} 写“{unit}”" for unit, one in units.items())
-            one = next(iter(units.values()))
-            self.located.entries[UNIT] = Scalar("、".join(units), at=self._spot(one))
-            self._note(f"写了几个不同的金额单位：{places}", "全表只用一个单位", one)
+    def _rivals(self, lookup: Lookup, name: str, labels: Iterable[str], found: Found) -> None:
+        """Tell another label of a field that has another value."""
+        for one, value in lookup.rivals(name, labels, found):
+            labels_printed = f"“{short(found.label.cell.text)}”和“{short(one.cell.text)}”"
+            message = f"{labels_printed}都像“{name}”，读了前一处；后一处写的是“{short(value)}”"
+            self._note(message, "两处不同的，请核对", one, remark=True)
 
     def _missing(self, records: Records | None) -> None:
         entries, form = self.located.entries, self.layout.form

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import zip_longest
 from typing import NamedTuple
@@ -54,6 +54,13 @@ class Lookup:
                 blank = blank or found
         last = self._inline(name, labels) or blank
         return self._told(name, last) if last else None
+
+    def rivals(self, name: str, labels: Iterable[str], found: Found) -> Iterator[tuple[Seen, str]]:
+        """Other places where a field's labels are printed, with another value than the one found."""
+        for label in map(label_of, labels):
+            for other in self._printed(name, label):
+                if other.value.text and other.label is not found.label and other.value.text != found.value.text:
+                    yield other.label, other.value.text
 
     def _told(self, name: str, found: Found) -> Found:
         self.view.tell_label(found.label, name)

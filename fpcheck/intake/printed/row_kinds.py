@@ -1,6 +1,6 @@
 """What each row under the header of a record table is: a record, the header again, the total, a line of the project."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, auto
 
 from fpcheck.intake.printed.header import SURE, Header
@@ -63,7 +63,7 @@ class RowKinds:
         opening = cells[0]
         opened = label_of(squeezed(opening.cell.text).partition(":")[0])
         odd = Kind.ODD if looks_printed(opening) else Kind.PASSED
-        tests = (
+        tests: tuple[tuple[Kind, Callable[[], bool]], ...] = (
             (Kind.TOTAL, lambda: any(one.label in self.totals for one in cells[:2])),
             (Kind.PROJECT, lambda: opening.label in self.lines),
             (Kind.PASSED, lambda: opening.label in self.skipped),

@@ -32,6 +32,7 @@ class View:
         self.top = top
         self.bottom = bottom
         self.told: dict[tuple[int, int], tuple[str, bool]] = {}
+        self.edge: int | None = None  # the form's last column, where its table tells it
 
     @cached_property
     def seen(self) -> list[Seen]:
@@ -61,8 +62,8 @@ class View:
 
     @property
     def right_edge(self) -> int:
-        """The last column that holds anything."""
-        return self.sheet.extent[1]
+        """The form's last column: what stands right of it is no part of the form."""
+        return self.sheet.extent[1] if self.edge is None else self.edge
 
     def row(self, row: int) -> list[Seen]:
         """What stands in a row from the left, merged cells from rows above included."""
@@ -123,6 +124,10 @@ class View:
     def untold(self) -> list[Seen]:
         """The cells that were read as nothing."""
         return [one for one in self.seen if (one.block.top, one.block.left) not in self.told]
+
+    def outside(self) -> list[Seen]:
+        """The cells right of the form."""
+        return [one for one in self.seen if one.block.left > self.right_edge]
 
     def spot(self, row: int, column: int, label: str, doubt: str = "") -> Spot:
         """Where a cell is."""
