@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from fpcheck.document import Mapping, Node, Scalar
 from fpcheck.intake.printed.cross_table import Crossed, read_crossed
@@ -13,21 +12,14 @@ from fpcheck.intake.printed.layout import Labels, Layout, joined
 from fpcheck.intake.printed.lookup import Found, Lookup
 from fpcheck.intake.printed.paired_table import read_paired
 from fpcheck.intake.printed.record_table import Records, read_records
+from fpcheck.intake.printed.unknown import Part, unknown_labels
 from fpcheck.intake.printed.view import Seen, View, looks_printed
 from fpcheck.problem import Place, Problem, short
 from fpcheck.terms import PROJECT, Glossary, Table, Type
 
+SHOWN = 3
 MIN_LABELS = 3  # fewer printed labels are no form
 _ADD = "要读的，运行 fpcheck form try 看怎样添加叫法"
-
-
-class Part(StrEnum):
-    """A part of a form, by the key that a supplement gives its labels under."""
-
-    FIELD = "字段"
-    COLUMN = "明细表的列"
-    FUND_COLUMN = "资金表的列"
-    FUND_ROW = "资金表的行"
 
 
 @dataclass
@@ -257,14 +249,16 @@ class _Locator:
         self.located.problems.append(Problem(self.source, message, hint, where, remark=remark))
 
     def _unknown(self, records: Records | None, crossed: Crossed | None) -> None:
-        """List the labels that were read as nothing and that no part of the layout knows."""
-        parts: dict[Seen, Part] = {}
-        if crossed:
-            parts |= dict.fromkeys(crossed.header.unknown, Part.FUND_COLUMN)
-            parts |= dict.fromkeys(crossed.odd, Part.FUND_ROW)
-        if records:
-            parts |= dict.fromkeys(records.header.unknown, Part.COLUMN)
-        rest = [one for one in self.view.untold() if one.label and one.label not in self.printed.known]
-        inside = range(records.header.last + 1, records.last + 1) if records else range(0)
-        found = [one for one in rest if one in parts or (looks_printed(one) and one.block.top not in inside)]
-        self.located.unknown = [(parts.get(one, Part.FIELD), one) for one in found]
+        """List the labels that were read as nothing and that no part of the layout knows; say where a value is."""
+        self.located.unknown = unknown_labels(self.view, self.printed.known, records, crossed)
+        beside = [one for part, one in self.located.unknown if part is Part.FIELD and self._has_value(one)]
+        if beside:
+            shown = "、".join(f"“{short(one.cell.text, 12)}”（{self.view.place(one).cell}）" for one in beside[:SHOWN])
+            more = f" 等 {len(beside)} 处" if len(beside) > SHOWN else ""
+            self._note(f"没有认出{shown}{more}，旁边写的没有读", _ADD, beside[0], remark=True)
+        for one in self.view.outside()[:1]:
+            self._note("表的右边还有文字，没有读", "是表里的内容请移进表格", one, remark=True)
+
+    def _has_value(self, one: Seen) -> bool:
+        right = self.view.right_of(one.block)[2]
+        return right is not None and right.label not in self.printed.known and not looks_printed(right)

@@ -11,8 +11,11 @@ from fpcheck.document import Scalar
 from fpcheck.intake.printed.labels import label_of, near_miss, near_misses, squeezed, unit_of
 from fpcheck.intake.printed.view import Seen, View
 
-_WIDE_COLON = re.compile("[:：]")
-_INLINE = re.compile(r"([\u4e00-\u9fff][\u4e00-\u9fff（）()、\s\u3000]{0,14}?)\s*[:：]")
+_COLON = re.compile("[:：]")
+_BETWEEN = " \t\n\u3000,，;；、。)）"  # what may stand before a label within a cell
+_LONGEST = 16  # characters of a label within a cell
+_PROSE = 120  # characters: in a longer text a label counts at its beginning only
+_STAMP = re.compile(r"[(（](?:盖章|公章|签章|签字|签名|加盖公章)[)）]$")
 
 
 SHORTEST_SLIP = 4  # shorter values may well be one character away from a label
@@ -166,13 +169,29 @@ class Lookup:
         found = defaultdict(list)
         for one in self.view.seen:
             text = one.cell.text
-            if not _WIDE_COLON.search(text) or self._is_note(text):
+            if not _COLON.search(text) or self._is_note(text):
                 continue
-            marks = [mark for mark in _INLINE.finditer(text) if label_of(mark[1]) in self.known]
-            for mark, after in zip_longest(marks, marks[1:]):
-                value = text[mark.end() : after.start() if after else None].strip()
-                found[label_of(mark[1])].append((one, mark[1], value, after is None))
+            marks = list(self._starts(text))
+            for (start, colon), after in zip_longest(marks, marks[1:]):
+                value = text[colon.end() : after[0] if after else None].strip(_BETWEEN[:-3])
+                printed = text[start : colon.start()]
+                found[label_of(printed)].append((one, printed, _STAMP.sub("", value), after is None))
         return found
+
+    def _starts(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
+        """Where labels begin in a text, each with the colon behind it."""
+        for colon in _COLON.finditer(text):
+            start = self._label_before(text, colon.start())
+            if start is not None and (start == 0 or len(text) <= _PROSE):
+                yield start, colon
+
+    def _label_before(self, text: str, colon: int) -> int | None:
+        """Where a known label that ends at a colon begins: at the start, or behind a blank or a mark."""
+        for start in range(max(0, colon - _LONGEST), colon):
+            begins = start == 0 or text[start - 1] in _BETWEEN
+            if begins and label_of(text[start:colon]) in self.known:
+                return start
+        return None
 
     def _inline(self, name: str, labels: Iterable[str]) -> Found | None:
         """A value behind a colon: 项目名称：…; where nothing stands behind it, in the next cell."""

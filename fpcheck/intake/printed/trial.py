@@ -9,7 +9,8 @@ from fpcheck.document import Mapping, Node, Scalar, Unreadable
 from fpcheck.intake.office.any_file import read_workbook
 from fpcheck.intake.printed.from_sheets import forms_in
 from fpcheck.intake.printed.layout import Layout
-from fpcheck.intake.printed.locate import Located, Part
+from fpcheck.intake.printed.locate import Located
+from fpcheck.intake.printed.unknown import Part
 from fpcheck.problem import Problem, printable
 from fpcheck.reading import read_submission
 from fpcheck.schema import plain
