@@ -100,3 +100,35 @@ def test_located_and_tried_are_the_same(saved):
     forms, _ = located(workbook_of((FORMS / "重庆审批表" / "表.txt").read_text(encoding="utf-8")))
     tried = json.loads(fp("form", "try", saved("重庆审批表"), "--format", "json").stdout)
     assert tried["projects"] == [plain(form.node) for form in forms]
+
+
+HEAD = "表样: 甲表\n表种: 自评表\n识别: {标题: [甲表]}\n"
+RECORD = "明细表:\n  对象: 指标\n  列: {指标值: [值甲]}\n  必有列: [三级指标]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (HEAD.replace("自评表", "月报") + RECORD, "2:5 没有“月报”这种表种"),
+        (HEAD + RECORD.replace("必有列: [三级指标]", "必有列: [四级指标]"), "“四级指标”不是指标的列；是不是"),
+        (HEAD + RECORD.replace("  必有列: [三级指标]\n", ""), "要写“必有列”"),
+        (HEAD + RECORD.replace("对象: 指标", "对象: 指示"), "没有“指示”这个对象；是不是“指标”"),
+        (HEAD + RECORD.replace("[值甲]", "[（盖章）]"), "“（盖章）”比对时是空的"),
+        (HEAD + RECORD.replace("[值甲]", f"[{'长' * 41}]"), "超过 40 个字"),
+        (HEAD + RECORD.replace("[值甲]", "[三级指标]"), "“三级指标”已经是“三级指标”的叫法，不能又写给“指标值”"),
+        (HEAD + "字段: {项目名子: [甲]}\n", "项目没有“项目名子”这个字段；是不是“项目名称”"),
+        (HEAD + "写在下方: [指标值]\n", "“指标值”不是项目的字段"),
+        ("补充: 自评表\n", "这个补充里没有内容"),
+        ("补充: 自评\n字段: {年度: [甲]}\n", "没有“自评”这个表样；是不是“自评表”"),
+        ("补充: 发放明细\n资金表的列: {全年预算数: [甲]}\n", "这种表样没有资金表"),
+        ("补充: 发放明细\n字段: {先锋数: [甲]}\n", "2:11 项目没有“先锋数”这个字段；可以写：报送编号、"),
+        ("补充: 发放明细\n字段: {先锋数: [甲]}\n", "发放的列请写在“明细表的列”下面"),
+        ("补充: 自评表\n明细表的列: {实际完成值: [分值]}\n", "“分值”已经是“分值”的叫法"),
+    ],
+)
+def test_a_faulty_layout_is_told(text, said, tmp_path):
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "x.yaml").write_text(text, encoding="utf-8")
+    answer = fp("rules", "lint", "--rules", tmp_path)
+    assert answer.exit_code == 2
+    assert said in answer.stdout + answer.stderr

@@ -15,8 +15,9 @@ from fpcheck.terms import Glossary
 
 BESIDE, ABOVE = "<", "^"
 MAX_ROWS, MAX_COLUMNS = 500, 60
-_REPEAT = re.compile(r"\[(\d{1,3})\]\s*(.*)", re.DOTALL)
+_REPEAT = re.compile(r"\[([1-9]\d{0,2})\]\s*(.*)", re.DOTALL)
 _TALL = "[高]"
+_ODD = re.compile(r"\[[^\[\]]*\]")
 _SLOT = re.compile(r"\{([^{}]+)\}")
 YEAR, PERCENT, DAY, NUMBER = "年度", "百分数", "日期", "序号"  # what may stand in { } besides the form's own drop-downs
 _OWN = (YEAR, PERCENT, DAY, NUMBER)
@@ -34,7 +35,7 @@ class BlankForm(Shape):
     title: str = Field(alias="标题")
     widths: tuple[Annotated[int, Field(ge=1, le=200)], ...] = Field(alias="列宽")
     drop_downs: dict[str, tuple[str, ...]] = Field({}, alias="下拉")
-    rows: tuple[str, ...] = Field(alias="行")
+    rows: tuple[str, ...] = Field(alias="行", min_length=1)
 
 
 class BlankCell(NamedTuple):
@@ -127,6 +128,8 @@ def _misdrawn(blank: BlankForm) -> Iterator[tuple[str, str]]:
             yield f"第 {number} 行有 {len(cells)} 格，列宽写了 {width} 个", "格子用 | 隔开，合并的写 < 或 ^，要一样多"
         if cells[:1] == [BESIDE] or (number == 1 and ABOVE in cells):
             yield f"第 {number} 行的 < 或 ^ 旁边没有格子可合并", "请改成空格子或文字"
+        if odd := _ODD.match(cells[0]):
+            yield f"第 {number} 行开头的“{odd[0]}”看不懂", "行前可以写 [高] 或 [5]（重复 5 行，最多 999）"
         for name in _SLOT.findall("|".join(cells)):
             if name not in (*blank.drop_downs, *_OWN):
                 yield f"第 {number} 行的“{{{name}}}”没有这张下拉", f"可以写：{'、'.join((*blank.drop_downs, *_OWN))}"

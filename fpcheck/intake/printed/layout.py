@@ -3,8 +3,6 @@
 A file of its own may add ways to print labels to a shipped layout (补充), so that a new province's form needs no code.
 """
 
-from collections.abc import Iterator
-
 from pydantic import Field
 
 from fpcheck.schema import Shape
@@ -112,16 +110,3 @@ def supplemented(layout: Layout, more: Supplement) -> Layout:
 def joined(one: Labels, two: Labels) -> Labels:
     """The labels of both, name by name, those of `one` first."""
     return {name: (*one.get(name, ()), *two.get(name, ())) for name in dict.fromkeys((*one, *two))}
-
-
-def named(layout: Layout) -> Iterator[tuple[str, str]]:
-    """Every (table, field) that a layout speaks of, for holding it to the glossary; 项目 for its own fields."""
-    project = "项目"
-    yield from ((project, name) for name in (*layout.fields, *layout.below))
-    if layout.cross:
-        yield from ((layout.cross.table, name) for name in (layout.cross.row_name, *layout.cross.columns))
-        yield from ((project, name) for name in layout.cross.total_columns)
-    if layout.record:
-        yield from ((layout.record.table, name) for name in (*layout.record.columns, *layout.record.filled_down))
-        yield from ((project, name) for name in layout.record.projects)
-        yield from ((project, name) for name in (layout.record.total.columns.values() if layout.record.total else ()))

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from functools import cache
 
 from fpcheck.document import Mapping, Node, Unreadable, read_text, read_yaml
-from fpcheck.intake.printed.layout import Layout, Supplement, named, supplemented
+from fpcheck.intake.printed.layout import Layout, Supplement, supplemented
+from fpcheck.intake.printed.layout_faults import layout_faults, supplement_faults
 from fpcheck.problem import Problem, did_you_mean
-from fpcheck.schema import build
+from fpcheck.schema import build, place_of
 from fpcheck.terms import Glossary, rules_folder, shipped_glossary
 
 FOLDER = "templates"
@@ -18,37 +19,25 @@ def read_layouts(files: Iterable[tuple[str, Node]], glossary: Glossary, problems
     A later file's layout takes the place of an earlier one of the same 表样; a 补充 adds labels to one.
     """
     layouts: dict[str, Layout] = {}
-    supplements: list[tuple[str, Supplement]] = []
+    supplements: list[tuple[str, Node, Supplement]] = []
     for source, node in files:
         try:
             if isinstance(node, Mapping) and "补充" in node.entries:
-                supplements.append((source, build(Supplement, node, source)))
+                supplements.append((source, node, build(Supplement, node, source)))
             else:
                 layout = build(Layout, node, source)
                 layouts[layout.name] = layout
-                problems += _faults(source, layout, glossary)
+                problems += layout_faults(layout, node, source, glossary)
         except Unreadable as unreadable:
             problems += unreadable.problems
-    for source, more in supplements:
+    for source, node, more in supplements:
         if more.adds_to in layouts:
+            problems += supplement_faults(more, layouts[more.adds_to], node, source, glossary)
             layouts[more.adds_to] = supplemented(layouts[more.adds_to], more)
-            problems += _faults(source, layouts[more.adds_to], glossary)
         else:
             hint = did_you_mean(more.adds_to, list(layouts)) or f"已有的表样：{'、'.join(layouts)}"
-            problems.append(Problem(source, f"没有“{more.adds_to}”这个表样", hint))
+            problems.append(Problem(source, f"没有“{more.adds_to}”这个表样", hint, place_of(node, ("补充",))))
     return tuple(layouts.values())
-
-
-def _faults(source: str, layout: Layout, glossary: Glossary) -> Iterable[Problem]:
-    if layout.form not in glossary.forms:
-        yield Problem(source, f"没有“{layout.form}”这种表种", f"可以写：{'、'.join(glossary.forms)}")
-        return
-    for table, name in named(layout):
-        owner = glossary.tables.get(table)
-        if owner is None:
-            yield Problem(source, f"没有“{table}”这个对象", did_you_mean(table, list(glossary.tables)))
-        elif name not in owner.fields:
-            yield Problem(source, f"{table}没有“{name}”这个字段", did_you_mean(name, list(owner.fields)))
 
 
 @cache
