@@ -2,7 +2,8 @@
 
 No function raises for any `str`. A day that no calendar has (2月30日) is said to be none.
 10月上旬 ends on the 10th, 中旬 on the 20th, 下旬 with the month; 10月中旬前 is before its first day, so by the 10th.
-10月中前 and 年初前 name no day. Days of moving feasts (春节前) are in no table here: they are left to their words.
+第四季度前 is by the end of the third quarter;
+第一季度前 and 上半年前, which nobody means to be last year, are by their own ends. 10月中前 and 年初前 name no day. Days of moving feasts (春节前) are in no table here: they are left to their words.
 """
 
 import re
@@ -105,6 +106,23 @@ def _of_month(year: str, month: int, days: list[int]) -> str | None:
     return "/".join(f"{year}-{month:02d}-{day:02d}" for day in days) or f"{year}-{month:02d}"
 
 
+def _quarter_end(m: re.Match[str]) -> int:
+    """The last month that a quarter or half-year names: its own, before it the one of what comes before."""
+    last = _QUARTER[m["q"] or m["half"]]
+    return last - _length(m) if _is_before(m) else last
+
+
+def _length(m: re.Match[str]) -> int:
+    """How many months a quarter or half-year has; of any other date none."""
+    return 3 if m["q"] else 6 if m["half"] else 0
+
+
+def _is_before(m: re.Match[str]) -> bool:
+    """Whether a date is what comes before a quarter or half-year of the same year: 第四季度前, 下半年前."""
+    ahead = (m["edge"] or "").endswith("前") and not m["part"]
+    return ahead and 0 < _length(m) < _QUARTER[m["q"] or m["half"]]
+
+
 def _recurring(m: re.Match[str], part: str | None, *, later: bool) -> str | None:
     """A date of every year, quarter or month: 年底, 每季度末月25日, 每月10日."""
     if m["rel"]:
@@ -128,12 +146,14 @@ def _when(m: re.Match[str], *, later: bool) -> str | None:
         return _period(year, int(first), int(m["m1"] or m["mx"]))
     if m["yy"]:
         return f"{year}-12" if m["part"] and m["part"][-1] in "底末终" else year
-    month = _QUARTER[m["q"] or m["half"]] if m["q"] or m["half"] else _value(m["m"] or m["mn"])
+    month = _quarter_end(m) if _length(m) else _value(m["m"] or m["mn"])
     return _of_month(year, month, [_value(day) for day in (m["d"] or m["dn"] or part, m["dx"]) if day])
 
 
 def _sign(m: re.Match[str]) -> str:
     """The comparator: "<" for 9月前, ">" for 9月后, with a day or an end "≤" and "≥"; "≥" for 起, else "≤"."""
+    if _is_before(m):
+        return "≤"
     edge, exact = m["edge"] or "", m["part"] or m["d"] or m["dn"] or m["de"] or m["dh"] or m["dq"] or m["rel"]
     if edge.endswith("前"):
         found = "≤" if exact and not (m["part"] or "").startswith("上") else "<"
@@ -157,8 +177,8 @@ def _day(m: re.Match[str], *, linked: bool) -> Day | None:
     if when is None:
         return Day(start, end, "≤", "")
     bare = bool(m["yy"]) and (m["part"] or "初") in "初中" and not m["edge"]
-    months = 2 if m["q"] else 5 if m["half"] else 0
-    since = f"{when[:-2]}{int(when[-2:]) - months:02d}" if months else None
+    months = 0 if _is_before(m) else _length(m)
+    since = f"{when[:-2]}{int(when[-2:]) - months + 1:02d}" if months else None
     since = f"{when[:7]}-{_FIRST[m['part']]}" if m["m"] and m["part"] in _FIRST else since
     return Day(start, end, "range" if "/" in when else _sign(m), when, bare, since)
 
