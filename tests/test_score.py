@@ -75,6 +75,17 @@ def test_goals_are_counted_flag_by_flag(write, rulebook):
     assert found.whole is None
 
 
+def test_without_a_budget_no_rule_can_tell_whether_an_objective_matches_it(write, rulebook):
+    dear = {"goal_text_paraphrased": "安排奖励经费50万元，奖励8个社区", "label": "clear", "matches_budget": "no"}
+    told, blank = {**dear, "budget": "45"}, {**dear, "n": 2, "budget": "(blank)"}
+    [found] = score(read_corpus([write(told, dear, blank, name="goals.jsonl")]), rulebook)
+    row = next(row for row in found.rows if row.label == "mismatches_budget")
+    assert row.recall == row.precision == Share(1, 1)
+    assert len(found.undecided) == 2
+    text = scored(write(told, dear, name="goals.jsonl")).stdout
+    assert "没有写预算的 1 条无法判断，没有算进 mismatches_budget：例" in text
+
+
 def test_entries_the_expert_was_not_sure_of_are_left_out(write):
     corpus = read_corpus([write({**COUNTED, "confidence": 0.59}, {**COUNTED, "confidence": 0.6})])
     assert (len(corpus.indicators), corpus.left_out) == (1, 1)

@@ -67,7 +67,10 @@ class Wrong:
 
 @dataclass
 class Score:
-    """The figures for one kind of entry; `whole` adds up its rows, `shares` are figures of other questions."""
+    """The figures for one kind of entry; `whole` adds up its rows, `shares` are figures of other questions.
+
+    `undecided` names the entries labelled as not matching their budget of which no budget was given: no rule can tell.
+    """
 
     kind: str
     entries: int
@@ -75,6 +78,7 @@ class Score:
     whole: Row | None = None
     shares: dict[str, Share] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
+    undecided: list[str] = field(default_factory=list)
 
 
 def harmonic(one: float | None, two: float | None) -> float | None:
@@ -135,17 +139,20 @@ def _goals(entries: list[tuple[str, Goal]], rulebook: Rulebook) -> Score:
     known = labels()["目标"]
     tables = [table.name for table in rulebook.glossary.tables.values() if table.name == PROJECT or table.from_texts]
     said = _types(rulebook, [_goal_form(entry) for _, entry in entries], tables, _all_types(known))
-    cases = []
+    cases, undecided = [], []
     for (name, entry), types in zip(entries, said, strict=True):
+        mismatch, known_budget = entry.matches_budget == "no", budget_of(entry) is not None
+        undecided += [name] if mismatch and not known_budget else []
         flags = {
             "unclear": entry.label == "unclear",
             "only_spending": entry.only_spending,
             "only_slogan": entry.only_slogan,
-            "mismatches_budget": entry.matches_budget == "no",
+            "mismatches_budget": mismatch and known_budget,
         }
         mine = tuple(label for label, holds in flags.items() if holds)
         cases.append(_Case(name, entry.goal_text_paraphrased or "", mine, frozenset(mine), types))
     found = _counted("目标", cases, known, list(known), whole=False)
+    found.undecided = undecided
     unclear = set(known["unclear"])
     same = sum(bool(case.said & unclear) is ("unclear" in case.primary) for case in cases)
     found.shares["清晰、不清晰判得一致"] = Share(same, len(cases))

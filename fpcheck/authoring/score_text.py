@@ -17,6 +17,9 @@ def lines(scores: list[Score], corpus: Corpus) -> Iterator[str]:
         yield "标签                          查准                        查全                        F1"
         yield from (_row(row) for row in [*one.rows, *([one.whole] if one.whole else [])])
         yield from (f"{name}：{_share(share)}" for name, share in one.shares.items())
+        if one.undecided:
+            names = "、".join(one.undecided)
+            yield f"标了与预算对不上、没有写预算的 {len(one.undecided)} 条无法判断，没有算进 mismatches_budget：{names}"
         yield f"看法不同的 {len(one.wrong)} 条（标注 → 规则）："
         for wrong in one.wrong:
             differs = f"{'、'.join(wrong.wanted) or 'ok'} → {'、'.join(wrong.said) or '没有查出'}"
@@ -54,6 +57,7 @@ def as_dict(scores: list[Score], corpus: Corpus, digest: str) -> dict[str, Any]:
                 "whole": _label(one.whole) if one.whole else None,
                 "shares": {name: _plain(share) for name, share in one.shares.items()},
                 "wrong": [asdict(wrong) for wrong in one.wrong],
+                "undecided": one.undecided,
             }
             for one in scores
         ],
