@@ -3,7 +3,8 @@
 No function raises for any `str`. A day that no calendar has (2月30日) is said to be none.
 10月上旬 ends on the 10th, 中旬 on the 20th, 下旬 with the month; 10月中旬前 is before its first day, so by the 10th.
 第四季度前 is by the end of the third quarter;
-第一季度前 and 上半年前, which nobody means to be last year, are by their own ends. 10月中前 and 年初前 name no day. Days of moving feasts (春节前) are in no table here: they are left to their words.
+第一季度前 and 上半年前, which nobody means to be last year, are by their own ends. 10月中前 and 年初前 name no day.
+Days of moving feasts (春节前) are in no table here: they are left to their words.
 """
 
 import re
