@@ -160,8 +160,8 @@ _QUOTED = re.compile(
 )
 
 
-# What in quotation marks may be the value itself: “90%以上”, “零”发生, “1次”.
-_VALUE = re.compile(r"[^一-龥]*|[零无未不].*|.*[%‰].*|[一-龥]{0,4}[\d.,]{1,12}[^\d]{0,6}", re.ASCII)
+# What in quotation marks may be the value itself: “90%以上”, “零”发生, “不少于1次”.
+_VALUE = re.compile(r"[零无未不].*|.*[%‰].*|[一-龥]{0,4}[\d.,]{1,12}[^\d]{1,6}", re.ASCII)
 
 
 def erase(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -195,7 +195,11 @@ def without_ages(text: str) -> str:
 
 def without_names(text: str) -> str:
     """Blank what stands in quotation or title marks and is a name (“五个先锋”评选) rather than the value."""
-    names = (m.span() for m in _QUOTED.finditer(text) if m[0][0] == "《" or not _VALUE.fullmatch(m[0][1:-1]))
+    names = (
+        m.span()
+        for m in _QUOTED.finditer(text)
+        if m[0] != text and (m[0][0] == "《" or not _VALUE.fullmatch(m[0][1:-1]))
+    )
     return erase(text, names)
 
 

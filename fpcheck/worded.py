@@ -87,7 +87,7 @@ def remnant(cell: str, wording: Wording) -> Quantity | None:
     sign, start = comparator.leading(inner)
     blank = _BLANK.match(inner, start)
     unit = inner[blank.end() if blank else start :]
-    if not unit or is_unit(unit):
+    if (not unit or is_unit(unit)) and not re.search(_NOT_DONE, cell):  # 不超支 is not ≤ so many 支
         unit_read = clean_unit(unit)
         return Quantity(sign, None, unit_read, kind_of(unit_read) if unit_read else "text", None, "no")
     prompt = wording.has(PROMPTS, cell) and not re.search(r"\d", cell)
