@@ -2,9 +2,7 @@
 
 No function raises for any `str`. A day that no calendar has (2月30日) is said to be none.
 10月上旬 ends on the 10th, 中旬 on the 20th, 下旬 with the month; 10月中旬前 is before its first day, so by the 10th.
-第四季度前 is by the end of the third quarter;
-第一季度前 and 上半年前, which nobody means to be last year, are by their own ends. 10月中前 and 年初前 name no day.
-Days of moving feasts (春节前) are in no table here: they are left to their words.
+10月中前 and 年初前 name no day. Days of moving feasts (春节前) are in no table here: they are left to their words.
 """
 
 import re
@@ -24,13 +22,14 @@ _Y = rf"(?:{YEAR}|[一二][〇○零九][〇○零一二三四五六七八九]{{
 _MON = "(?:1[0-2]|0?[1-9])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _HAN_DAY = "(?:三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
+# 一季度一次 tells how often; 上、下半年 are the whole year.
 _DATE = re.compile(
     r"(?P<pre>≤|<=|<|≥|>=|>|=|不[晚迟]于|不早于|早于|晚于)?(?:每|当|次|本|同)?(?<![\d.])(?:"
     rf"(?:(?P<y>{_Y})年度?)?(?:(?P<m>{_MON}|十[一二]?|[一二三四五六七八九])月份?(?:(?P<d>{_DAY}|{_HAN_DAY})(?:[日号]?{LINK}(?P<dx>{_DAY})[日号]|[日号]|(?=之?前|以前|$)))?"
-    rf"|(?P<m0>{_MON})月?{LINK}(?P<m1>{_MON})月|第?(?P<q>[一二三四1-4])季度|(?P<half>[上下])半年(?!度?报))"
+    rf"|(?P<m0>{_MON})月?{LINK}(?P<m1>{_MON})月|第?(?:(?P<q0>[一二三四1-4]){LINK})?(?P<q>[一二三四1-4])季度(?![一1]次)|(?<!上)(?<![上年][、和及与])(?P<half>[上下])半年(?!度?报|[、和及与]下半年))"
     rf"|(?P<yn>{YEAR})(?P<sep>[./-])(?P<mn>1[0-2]|0?[1-9])(?!\d)"
     rf"(?:(?P=sep)(?P<dn>{_DAY})(?!\d)|{LINK}(?P<mx>{_MON})(?![\d./-]))?"
-    rf"|(?P<yy>{_Y})(?:学?年度?|(?=[-—~至到]{YEAR}学?年))"
+    rf"|(?P<yy>{_Y})(?:[学财]?年度?|(?=[-—~至到]{YEAR}学?年))"
     rf"|(?:(?<=[每次当本])|(?<=每个))月(?P<de>{_DAY})(?:[日号]?{LINK}(?P<dz>{_DAY}))?[日号]|(?P<dh>{_DAY})号(?=之?前|以前)"
     rf"|季度?(?:末|的?最后一?个?)月(?:份的?)?(?P<dq>{_DAY})[日号]"
     rf"|(?<![个半学数几多换{CN_CHARS}])(?P<rel>年度?|季度?|月)(?=[底末终内]|(?<=月)[上中下]旬))"
@@ -50,6 +49,7 @@ _TEN_DAYS = {"上旬": "10", "中旬": "20", "上中旬": "20"}
 _BEFORE = {"上旬": "01", "上中旬": "01", "中旬": "10", "中下旬": "10", "下旬": "20"}
 _FIRST = {"上旬": "01", "上中旬": "01", "中旬": "11", "中下旬": "11", "下旬": "21"}
 _ANY_LEAP_YEAR = 2024
+_TO_MONTH = len("????-12")
 _WORD = 5  # the longest way to write 次年: 下一年度的
 _SIGNS = {"≥": "≥", ">=": "≥", "不早于": "≥", "=": "=", ">": ">", "晚于": ">", "<": "<", "早于": "<"}
 
@@ -107,21 +107,17 @@ def _of_month(year: str, month: int, days: list[int]) -> str | None:
     return "/".join(f"{year}-{month:02d}-{day:02d}" for day in days) or f"{year}-{month:02d}"
 
 
-def _quarter_end(m: re.Match[str]) -> int:
-    """The last month that a quarter or half-year names: its own, before it the one of what comes before."""
-    last = _QUARTER[m["q"] or m["half"]]
-    return last - _length(m) if _is_before(m) else last
+def _of_quarters(m: re.Match[str], year: str, *, ahead: bool) -> str | None:
+    """The last month of a quarter or half-year, of the one before it where 前 follows the bare word, or a period.
 
-
-def _length(m: re.Match[str]) -> int:
-    """How many months a quarter or half-year has; of any other date none."""
-    return 3 if m["q"] else 6 if m["half"] else 0
-
-
-def _is_before(m: re.Match[str]) -> bool:
-    """Whether a date is what comes before a quarter or half-year of the same year: 第四季度前, 下半年前."""
-    ahead = (m["edge"] or "").endswith("前") and not m["part"]
-    return ahead and 0 < _length(m) < _QUARTER[m["q"] or m["half"]]
+    第一季度前 can only mean by its end; 上半年前 may: it is no date.
+    """
+    last, months = _QUARTER[m["q"] or m["half"]], 2 if m["q"] else 5
+    if m["q0"]:
+        return None if ahead else _period(year, _QUARTER[m["q0"]] - months, last)
+    if ahead and not m["part"]:
+        return None if m["half"] == "上" else f"{year}-{last - months - 1 or last:02d}"
+    return f"{year}-{last:02d}"
 
 
 def _recurring(m: re.Match[str], part: str | None, *, later: bool) -> str | None:
@@ -145,17 +141,18 @@ def _when(m: re.Match[str], *, later: bool) -> str | None:
     year = _LATER if later else _year(m["y"] or m["yn"] or m["yy"])
     if first := m["m0"] or (m["mx"] and m["mn"]):
         return _period(year, int(first), int(m["m1"] or m["mx"]))
+    if m["q"] or m["half"]:
+        return _of_quarters(m, year, ahead=ahead)
     if m["yy"]:
         return f"{year}-12" if m["part"] and m["part"][-1] in "底末终" else year
-    month = _quarter_end(m) if _length(m) else _value(m["m"] or m["mn"])
+    month = _value(m["m"] or m["mn"])
     return _of_month(year, month, [_value(day) for day in (m["d"] or m["dn"] or part, m["dx"]) if day])
 
 
 def _sign(m: re.Match[str]) -> str:
     """The comparator: "<" for 9月前, ">" for 9月后, with a day or an end "≤" and "≥"; "≥" for 起, else "≤"."""
-    if _is_before(m):
-        return "≤"
-    edge, exact = m["edge"] or "", m["part"] or m["d"] or m["dn"] or m["de"] or m["dh"] or m["dq"] or m["rel"]
+    exact = m["part"] or m["d"] or m["dn"] or m["de"] or m["dh"] or m["dq"] or m["rel"] or m["q"] or m["half"]
+    edge = m["edge"] or ""
     if edge.endswith("前"):
         found = "≤" if exact and not (m["part"] or "").startswith("上") else "<"
     elif edge.endswith("后"):
@@ -178,8 +175,8 @@ def _day(m: re.Match[str], *, linked: bool) -> Day | None:
     if when is None:
         return Day(start, end, "≤", "")
     bare = bool(m["yy"]) and (m["part"] or "初") in "初中" and not m["edge"]
-    months = 0 if _is_before(m) else _length(m)
-    since = f"{when[:-2]}{int(when[-2:]) - months + 1:02d}" if months else None
+    months = (2 if m["q"] else 5 if m["half"] else 0) if len(when) == _TO_MONTH and not m["edge"] else 0
+    since = f"{when[:-2]}{int(when[-2:]) - months:02d}" if months else None
     since = f"{when[:7]}-{_FIRST[m['part']]}" if m["m"] and m["part"] in _FIRST else since
     return Day(start, end, "range" if "/" in when else _sign(m), when, bare, since)
 
