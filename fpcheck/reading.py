@@ -231,7 +231,7 @@ class _Reader:
         if len(self.problems) >= MAX_PROBLEMS:
             self.untold += 1
             return
-        label = next((term.name for term in table.fields.values() if name in term.labels), None)
+        label = next((term.name for term in table.fields.values() if normal(name) in map(normal, term.labels)), None)
         hint = f"这里应写“{label}”" if label else did_you_mean(name, names)
         if name == PROJECT:
             hint = "项目的字段直接写在最外层，前面不用“项目:”"

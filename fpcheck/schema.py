@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from collections.abc import Mapping as Mapping_
 from datetime import date
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, Self, TypeVar, cast, get_args
 
 from pydantic import (
     BaseModel,
@@ -38,6 +38,11 @@ class Shape(BaseModel):
         if value in (None, "") and (field.default is None or named):
             raise ValueError(f"“{field.alias}”是空的；请补上内容，用不着的连名称一起删去")
         return value
+
+    def changed(self, **values: Any) -> Self:  # noqa: ANN401 - values of the model's own fields
+        """Make the model anew with other values; a mere copy would keep what was worked out from the old ones."""
+        kept = {name: getattr(self, name) for name in type(self).model_fields}
+        return cast("Self", self.model_construct(**kept | values))
 
 
 class Meanings:

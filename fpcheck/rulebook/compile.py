@@ -53,8 +53,8 @@ class RuleCompiler:
             self.note(("对象",), f"没有“{self.rule.table}”这张表", hint)
             return None
         if self.names.glossary.find_region(self.rule.region) is None:
-            known = [*self.names.glossary.regions]
-            self.note(("地区",), f"没有“{self.rule.region}”这个地区", f"terms.yaml 里有：{'、'.join(known)}")
+            hint = self.names.glossary.known_regions(self.rule.region)
+            self.note(("地区",), f"没有“{self.rule.region}”这个地区", hint)
         applies, conditions, unless = (self._clauses(key, table) for key in EXPRESSIONS)
         expected, difference, subject = (self._figure(key, table) for key in ("应为", "差额", "主体"))
         message, fix = self._template("问题", self.rule.message, table), self._template("整改", self.rule.fix, table)

@@ -12,6 +12,7 @@ from fpcheck.intake.blank import read_blanks
 from fpcheck.intake.layouts import read_layouts
 from fpcheck.problem import Place, Problem
 from fpcheck.rulebook import ir
+from fpcheck.rulebook.added_terms import glossary_in
 from fpcheck.rulebook.agreement import Agreement, example_faults
 from fpcheck.rulebook.calls import virtual_table
 from fpcheck.rulebook.compile import RuleCompiler, Shelf, typed
@@ -48,7 +49,7 @@ from fpcheck.rulebook.shelf import Given, MeasureShelf, read_parameters
 from fpcheck.rulebook.words import Path as Path_
 from fpcheck.rulebook.words import read_wordlists
 from fpcheck.schema import build, node_at, place_of
-from fpcheck.terms import SUMMARY, Glossary, Table, Type, glossary_of, load_glossary
+from fpcheck.terms import SUMMARY, Glossary, Table, Type
 from fpcheck.wording import JUDGING_LISTS, wording_of
 from fpcheck.wordlists import shipped_lists
 
@@ -77,8 +78,7 @@ def load_rulebook(folders: Iterable[Path | str] | Path | str = (), without: Iter
     skipped = frozenset(without)
     try:
         pack = open_pack([Path(folder) for folder in given], skipped)
-        terms = next(pack.of("terms"), None)  # not among the files when it cannot be read, or is left out
-        glossary = glossary_of(terms.node, terms.source) if terms else load_glossary(pack.terms)
+        glossary = glossary_in(pack)
     except Unreadable as unreadable:
         raise RulebookFault(unreadable.problems) from None
     return _Loader(pack, glossary, skipped).rulebook()
