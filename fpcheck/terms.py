@@ -201,6 +201,14 @@ class Glossary(Shape):
             return owner.forms.get(form)
         return owner.fields[field].forms.get(form)
 
+    def origins(self, table: str, field: str | None) -> list[tuple[str, str | None]]:
+        """Give what a column, or a table, is worked out from as (table, field): itself where it is supplied."""
+        owner = self.tables[table]
+        if owner.from_texts:
+            return [(PROJECT, name) for name in owner.derived_from]
+        term = owner.columns.get(field or "")
+        return [(table, (term.derived_from if term else None) or field)]
+
     def _faults(self) -> Iterator[str]:
         for table in self.tables.values():
             terms = list(table.columns.values())

@@ -5,6 +5,7 @@ strangers with the unit's records would agree, partly where one assumption is mi
 """
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -43,6 +44,12 @@ class Quantity(NamedTuple):
         if self.number is None or self.kind != "percent":
             return self.number
         return self.number.scaleb(_PLACES.get(self.unit or "", -2))
+
+    def cents(self, units: Mapping[str, int]) -> int | None:
+        """Give an amount in 分; None for what is no money, in no unit of `units` (name → 元), or no whole 分."""
+        yuan = units.get(self.unit or "") if self.kind == "money" else None
+        cents = self.number * yuan * 100 if yuan and self.number is not None else None
+        return int(cents) if cents is not None and cents == int(cents) else None
 
 
 def worded(kind: str, measurable: str) -> Quantity:

@@ -261,6 +261,7 @@ OTHER_FAULTS_OF_SHAPE = {
         "parameter-without-basis",
         "parameter-of-unknown-type",
         "parameter-unknown-region-and-source",
+        "parameter-with-another-key-for-its-day",
     ),
     *("policy-with-unknown-decision", "recommendation-without-text", "source-with-bad-force"),
     *("scorecard-with-bad-points", "scorecard-with-unknown-keys", "scorecard-with-unknown-names"),

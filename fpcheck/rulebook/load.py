@@ -147,12 +147,17 @@ class _Loader:
             scorecard=scorecard,
             layouts=layouts,
             blanks=blanks,
-            hints=self._hints(wordlists, words),
+            hints=self._hints(wordlists, words, [(rule, rules[rule.rule.id][1]) for rule in ordered]),
         )
 
-    def _hints(self, wordlists: Iterable[tuple[File, WordList]], words: dict[str, ir.Words]) -> tuple[Problem, ...]:
+    def _hints(
+        self,
+        wordlists: Iterable[tuple[File, WordList]],
+        words: dict[str, ir.Words],
+        rules: list[tuple[CompiledRule, File]],
+    ) -> tuple[Problem, ...]:
         listed = [(file, built, words[built.name]) for file, built in wordlists]
-        return tuple(hints_of(self.pack, listed, self.glossary.types, self.register, whole=not self.without))
+        return tuple(hints_of(self.pack, listed, self.register, rules, self.glossary, whole=not self.without))
 
     def _built(self, model: type[Any], file: File, node: Any = None) -> Any:  # noqa: ANN401 - a model of the caller's choice
         try:
