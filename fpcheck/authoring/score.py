@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import sqrt
 
-from fpcheck import quantity
 from fpcheck.authoring.corpus import Corpus, budget_of, labels
 from fpcheck.authoring.entry import Goal, Indicator
+from fpcheck.authoring.readings import Disagreed, Misread, read_values
 from fpcheck.engine.run import run
 from fpcheck.facts import facts_of
 from fpcheck.reading import read_submission
@@ -70,6 +70,7 @@ class Score:
     """The figures for one kind of entry; `whole` adds up its rows, `shares` are figures of other questions.
 
     `undecided` names the entries labelled as not matching their budget of which no budget was given: no rule can tell.
+    `wrong`, `misread` and `disagreed` name the entries that are not right in rows and shares.
     """
 
     kind: str
@@ -79,6 +80,8 @@ class Score:
     shares: dict[str, Share] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
     undecided: list[str] = field(default_factory=list)
+    misread: list[Misread] = field(default_factory=list)
+    disagreed: list[Disagreed] = field(default_factory=list)
 
 
 def harmonic(one: float | None, two: float | None) -> float | None:
@@ -124,10 +127,13 @@ def _indicators(entries: list[tuple[str, Indicator]], rulebook: Rulebook) -> Sco
         )
         for (name, entry), types in zip(entries, said, strict=True)
     ]
-    fine = [case for case in cases if not case.primary]
+    fine = [case for case in cases if case.allowed == {OK}]
     found = _counted("指标", cases, known, [label for label in known if label != OK])
     found.shares["没有毛病的没有误报"] = Share(sum(not _unexcused(case, known) for case in fine), len(fine))
-    found.shares |= _read_values((entry for _, entry in entries), rulebook)
+    values = read_values(entries, rulebook.wording)
+    found.shares["指标值读得分毫不差"] = Share(values.read - len(values.misread), values.read)
+    found.shares["能不能衡量判得一致"] = Share(values.judged - len(values.disagreed), values.judged)
+    found.misread, found.disagreed = values.misread, values.disagreed
     return found
 
 
@@ -223,28 +229,3 @@ def _types(
         yield frozenset(
             finding.type for finding in run([facts_of(submission, wording=rulebook.wording)], alone).findings
         )
-
-
-def _read_values(entries: Iterable[Indicator], rulebook: Rulebook) -> dict[str, Share]:
-    """Hold the reading of values against the expert's: comparator, number, unit and kind; and whether measurable."""
-    exact = measurable = parsed = every = 0
-    for entry in entries:
-        found = quantity.parse(entry.target_value_text or "", entry.name, entry.unit_text, rulebook.wording)
-        every += 1
-        measurable += found.measurable == entry.label_measurable
-        if entry.label_parsed:
-            parsed += 1
-            exact += _same(found, entry)
-    return {"指标值读得分毫不差": Share(exact, parsed), "能不能衡量判得一致": Share(measurable, every)}
-
-
-def _same(found: quantity.Quantity, entry: Indicator) -> bool:
-    wanted = entry.label_parsed
-    if wanted is None:
-        return False
-    return (found.comparator, found.number, found.unit, found.kind) == (
-        wanted.comparator,
-        wanted.number,
-        wanted.unit,
-        wanted.kind,
-    )
