@@ -133,6 +133,7 @@ class _Loader:
         if self.problems:
             files = (self.pack.sources(rules=held) for held in (True, False))
             raise RulebookFault([*self.problems, *self._passed_over()], *files)
+        filed = [(rule, rules[rule.rule.id][1]) for rule in ordered]
         return Rulebook(
             glossary=self.glossary,
             rules=ordered,
@@ -147,17 +148,8 @@ class _Loader:
             scorecard=scorecard,
             layouts=layouts,
             blanks=blanks,
-            hints=self._hints(wordlists, words, [(rule, rules[rule.rule.id][1]) for rule in ordered]),
+            hints=tuple(hints_of(self.pack, wordlists, words, filed, self.register, self.glossary)),
         )
-
-    def _hints(
-        self,
-        wordlists: Iterable[tuple[File, WordList]],
-        words: dict[str, ir.Words],
-        rules: list[tuple[CompiledRule, File]],
-    ) -> tuple[Problem, ...]:
-        listed = [(file, built, words[built.name]) for file, built in wordlists]
-        return tuple(hints_of(self.pack, listed, self.register, rules, self.glossary, whole=not self.without))
 
     def _built(self, model: type[Any], file: File, node: Any = None) -> Any:  # noqa: ANN401 - a model of the caller's choice
         try:
