@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 from click.testing import CliRunner
+from drawn import FORMS, save_xlsx, workbook_of
 
 from fpcheck.authoring.offers import find_offers
 from fpcheck.authoring.rule_schema import rule_schema
 from fpcheck.cli import app
-from fpcheck.intake import read_paths
+from fpcheck.intake import Forms, read_paths
 from fpcheck.rulebook.kept import kept_rulebook
 from fpcheck.rulebook.load import RulebookFault, load_rulebook
 from fpcheck.terms import rules_folder, shipped_glossary
@@ -77,6 +78,10 @@ def test_a_threshold_and_a_rule_may_be_of_an_added_region(own, tmp_path):
         assert not [problem for problem in report["problems"] if "没有列在" in problem["message"]]
 
 
+def read(paths, rulebook):
+    return read_paths(paths, Forms(rulebook.glossary, rulebook.layouts))
+
+
 @pytest.mark.parametrize(
     ("line", "field", "value"),
     [("自评等级: 甲等", "自评等级", "优"), ("负责人: 待定", "负责人", None), ("总体目标: （略）", "总体目标", None)],
@@ -84,10 +89,10 @@ def test_a_threshold_and_a_rule_may_be_of_an_added_region(own, tmp_path):
 def test_intake_reads_spellings_and_placeholders(own, tmp_path, line, field, value):
     form = tmp_path / "form.yaml"
     form.write_text(FORM.format(name="甲", region="盘龙") + line + "\n", encoding="utf-8")
-    read = read_paths([form], load_rulebook(own).glossary)
-    assert not read.problems
-    assert read.submissions[0].project[field].value == value
-    plain = read_paths([form], shipped_glossary())
+    known = read([form], load_rulebook(own))
+    assert not known.problems
+    assert known.submissions[0].project[field].value == value
+    plain = read([form], load_rulebook())
     assert plain.problems or plain.submissions[0].project[field].value != value
 
 
@@ -95,10 +100,20 @@ def test_intake_reads_spellings_and_placeholders(own, tmp_path, line, field, val
 def test_intake_knows_an_added_label(own, tmp_path, label):
     form = tmp_path / "form.yaml"
     form.write_text(FORM.format(name="甲", region="盘龙").replace("实施单位", label), encoding="utf-8")
-    [told] = read_paths([form], load_rulebook(own).glossary).problems
+    [told] = read([form], load_rulebook(own)).problems
     assert told.hint == "这里应写“实施单位”"
-    [told] = read_paths([form], shipped_glossary()).problems
+    [told] = read([form], load_rulebook()).problems
     assert told.hint != "这里应写“实施单位”"
+
+
+@pytest.mark.parametrize("label", ["承担单位（全称）", "承担单位 (全称)："])
+def test_a_printed_form_is_read_by_an_added_label(own, tmp_path, label):
+    drawn = (FORMS / "全国自评表" / "表.txt").read_text(encoding="utf-8")
+    assert "|实施单位|" in drawn
+    form = tmp_path / "form.xlsx"
+    save_xlsx(workbook_of(drawn.replace("|实施单位|", f"|{label}|")).sheets, form)
+    assert read([form], load_rulebook(own)).submissions[0].text("实施单位") == "柳荫街道办事处"
+    assert read([form], load_rulebook()).submissions[0].text("实施单位") != "柳荫街道办事处"
 
 
 def test_layers_add_to_each_other(own, tmp_path):

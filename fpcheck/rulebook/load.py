@@ -121,8 +121,7 @@ class _Loader:
         )
         measures.use(names)
         metadata = [*(rule for rule, _ in rules.values()), *self._other_rules()]
-        compiled = (self._compile(rule, file, names, shelf, metadata) for rule, file in rules.values())
-        whole = [rule for rule in compiled if rule]
+        whole = [rule for pair in rules.values() if (rule := self._compile(*pair, names, shelf, metadata))]
         self._look_inside(names, shelf, metadata)
         self._agreement(whole, parameters, rules)
         ordered = tuple(conclusions_in_order(whole, self.problems))
