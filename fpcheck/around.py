@@ -16,11 +16,9 @@ _BOTH_WAYS = ("±", "正负")
 _MONEY = re.compile(r"(?:¥|RMB|CNY)[ ]?$")
 _RANK = re.compile("(?<![提目当此之以日年月])前$")
 _CODED = re.compile(r"[\w%][+]$", re.ASCII)  # T+3, 5+2
-# 100±5个 is read as about 100: the bounds are not written, and what is given is not dropped without a sign.
-_TOLERANCE = re.compile(r"±\d{1,6}(?:\.\d{1,3})?%?", re.ASCII)
-_MORE = re.compile(
-    "([百千]?[万亿]?)(?:[余多]|几(?=[个名家人户次项件场万亿千百])|来(?=[个家名人项户次件场亩天元]))[ \t]{0,3}"
-)
+# 100个±5% is read as about 100: so much of it, or so many points? What is given is not dropped without a sign.
+_TOLERANCE = re.compile(r"±(?P<by>\d{1,6}(?:\.\d{1,3})?)(?P<share>%?)", re.ASCII)
+_MORE = re.compile("([百千]?[万亿]?)(?:[余多]|来(?=[个家名人项户次件场亩天元]))[ \t]{0,3}")
 _INCLUDED = r"(?:\([^()]{0,3}含[^()]{0,8}\))?"
 _POST = re.compile(rf"({_INCLUDED})[及或含]?({comparator.AFTER})({_INCLUDED})")
 # 不含税 says something else.
@@ -30,6 +28,7 @@ TIME = re.compile("(?:个|工作|自然|日历)*(?:日|天|月|年|周|小时|�
 _HALF = re.compile("半(?![月年天小日数])")
 _HALF_MORE = re.compile("半(月|小时)")  # 三个半月; 两个半天 may be two halves of a day
 _NO_CLASSIFIER = f"余多内号点起前后上下初末底半整几{CN_CHARS}"
+_OPEN_END = re.compile(r"[-—~]{1,2}[。;]?|[至到]")
 _FREE = " ,;。、()[]【】\"“”'!?\n\0-—:·…"  # what may follow a figure that has no unit
 
 
@@ -55,6 +54,7 @@ class Tail(NamedTuple):
     part: Decimal = Decimal(0)
     after: str | None = None
     without: bool = False
+    by: Decimal | None = None  # the ± behind the figure, in its unit
 
 
 def lead(text: str, at: int, *, unit: bool, share: bool) -> Lead:
@@ -105,13 +105,22 @@ def tail(text: str, at: int, marks: str) -> Tail:
     unit, part, end = _part(text, marks + (more[1] if more else "") + found, end)
     if tolerance is None and (tolerance := _TOLERANCE.match(text, end)):
         end = tolerance.end()
+        end += len(unit) if unit and not tolerance["share"] and text.startswith(unit, end) else 0
     around = bool(tolerance or more)
+    by, unit = _either_way(tolerance, unit)
     post = _POST.match(text, end)
     if post and _compares(text, post, unit):
         without = bool(_WITHOUT.fullmatch(post[1]) or _WITHOUT.fullmatch(post[3]))
-        return Tail(post.end(), unit, around, part, post[2], without)
+        return Tail(post.end(), unit, around, part, post[2], without, by)
     remark = _WITHOUT.match(text, end)
-    return Tail(remark.end() if remark else end, unit, around, part, without=remark is not None)
+    return Tail(remark.end() if remark else end, unit, around, part, without=remark is not None, by=by)
+
+
+def _either_way(tolerance: re.Match[str] | None, unit: str) -> tuple[Decimal | None, str]:
+    """By how much a figure may be missed either way, and its unit: 95±2%, 20℃±2℃; None for 100个±5%."""
+    if tolerance is None or (tolerance["share"] and unit not in ("", "%")):
+        return None, unit
+    return Decimal(tolerance["by"]), unit or tolerance["share"]
 
 
 def _unit_at(text: str, at: int) -> tuple[str, int]:
@@ -154,6 +163,8 @@ def _compares(text: str, post: re.Match[str], unit: str) -> bool:
 def is_free(text: str, end: int, unit: str | None) -> bool:
     """Whether a number ends at `end` with nothing glued to it that makes it another: 95.%, 5², 95%≥."""
     last = text[end : end + 1]
+    if _OPEN_END.fullmatch(text, end):  # 90%~: up to what?
+        return False
     if not last or is_han(text, end):
         return unit is not None or last not in tuple(CN_CHARS)
     if unit is None:

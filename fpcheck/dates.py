@@ -22,13 +22,14 @@ _Y = rf"(?:{YEAR}|[一二][〇○零九][〇○零一二三四五六七八九]{{
 _MON = "(?:1[0-2]|0?[1-9])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _HAN_DAY = "(?:三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
+# 一季度一次 tells how often; 上、下半年 are the whole year.
 _DATE = re.compile(
     r"(?P<pre>≤|<=|<|≥|>=|>|=|不[晚迟]于|不早于|早于|晚于)?(?:每|当|次|本|同)?(?<![\d.])(?:"
     rf"(?:(?P<y>{_Y})年度?)?(?:(?P<m>{_MON}|十[一二]?|[一二三四五六七八九])月份?(?:(?P<d>{_DAY}|{_HAN_DAY})(?:[日号]?{LINK}(?P<dx>{_DAY})[日号]|[日号]|(?=之?前|以前|$)))?"
-    rf"|(?P<m0>{_MON})月?{LINK}(?P<m1>{_MON})月|第?(?P<q>[一二三四1-4])季度|(?P<half>[上下])半年(?!度?报))"
+    rf"|(?P<m0>{_MON})月?{LINK}(?P<m1>{_MON})月|第?(?:(?P<q0>[一二三四1-4]){LINK})?(?P<q>[一二三四1-4])季度(?![一1]次)|(?<!上)(?<![上年][、和及与])(?P<half>[上下])半年(?!度?报|[、和及与]下半年))"
     rf"|(?P<yn>{YEAR})(?P<sep>[./-])(?P<mn>1[0-2]|0?[1-9])(?!\d)"
     rf"(?:(?P=sep)(?P<dn>{_DAY})(?!\d)|{LINK}(?P<mx>{_MON})(?![\d./-]))?"
-    rf"|(?P<yy>{_Y})(?:学?年度?|(?=[-—~至到]{YEAR}学?年))"
+    rf"|(?P<yy>{_Y})(?:[学财]?年度?|(?=[-—~至到]{YEAR}学?年))"
     rf"|(?:(?<=[每次当本])|(?<=每个))月(?P<de>{_DAY})(?:[日号]?{LINK}(?P<dz>{_DAY}))?[日号]|(?P<dh>{_DAY})号(?=之?前|以前)"
     rf"|季度?(?:末|的?最后一?个?)月(?:份的?)?(?P<dq>{_DAY})[日号]"
     rf"|(?<![个半学数几多换{CN_CHARS}])(?P<rel>年度?|季度?|月)(?=[底末终内]|(?<=月)[上中下]旬))"
@@ -48,6 +49,7 @@ _TEN_DAYS = {"上旬": "10", "中旬": "20", "上中旬": "20"}
 _BEFORE = {"上旬": "01", "上中旬": "01", "中旬": "10", "中下旬": "10", "下旬": "20"}
 _FIRST = {"上旬": "01", "上中旬": "01", "中旬": "11", "中下旬": "11", "下旬": "21"}
 _ANY_LEAP_YEAR = 2024
+_TO_MONTH = len("????-12")
 _WORD = 5  # the longest way to write 次年: 下一年度的
 _SIGNS = {"≥": "≥", ">=": "≥", "不早于": "≥", "=": "=", ">": ">", "晚于": ">", "<": "<", "早于": "<"}
 
@@ -105,6 +107,19 @@ def _of_month(year: str, month: int, days: list[int]) -> str | None:
     return "/".join(f"{year}-{month:02d}-{day:02d}" for day in days) or f"{year}-{month:02d}"
 
 
+def _of_quarters(m: re.Match[str], year: str, *, ahead: bool) -> str | None:
+    """The last month of a quarter or half-year, of the one before it where 前 follows the bare word, or a period.
+
+    第一季度前 can only mean by its end; 上半年前 may: it is no date.
+    """
+    last, months = _QUARTER[m["q"] or m["half"]], 2 if m["q"] else 5
+    if m["q0"]:
+        return None if ahead else _period(year, _QUARTER[m["q0"]] - months, last)
+    if ahead and not m["part"]:
+        return None if m["half"] == "上" else f"{year}-{last - months - 1 or last:02d}"
+    return f"{year}-{last:02d}"
+
+
 def _recurring(m: re.Match[str], part: str | None, *, later: bool) -> str | None:
     """A date of every year, quarter or month: 年底, 每季度末月25日, 每月10日."""
     if m["rel"]:
@@ -126,15 +141,18 @@ def _when(m: re.Match[str], *, later: bool) -> str | None:
     year = _LATER if later else _year(m["y"] or m["yn"] or m["yy"])
     if first := m["m0"] or (m["mx"] and m["mn"]):
         return _period(year, int(first), int(m["m1"] or m["mx"]))
+    if m["q"] or m["half"]:
+        return _of_quarters(m, year, ahead=ahead)
     if m["yy"]:
         return f"{year}-12" if m["part"] and m["part"][-1] in "底末终" else year
-    month = _QUARTER[m["q"] or m["half"]] if m["q"] or m["half"] else _value(m["m"] or m["mn"])
+    month = _value(m["m"] or m["mn"])
     return _of_month(year, month, [_value(day) for day in (m["d"] or m["dn"] or part, m["dx"]) if day])
 
 
 def _sign(m: re.Match[str]) -> str:
     """The comparator: "<" for 9月前, ">" for 9月后, with a day or an end "≤" and "≥"; "≥" for 起, else "≤"."""
-    edge, exact = m["edge"] or "", m["part"] or m["d"] or m["dn"] or m["de"] or m["dh"] or m["dq"] or m["rel"]
+    exact = m["part"] or m["d"] or m["dn"] or m["de"] or m["dh"] or m["dq"] or m["rel"] or m["q"] or m["half"]
+    edge = m["edge"] or ""
     if edge.endswith("前"):
         found = "≤" if exact and not (m["part"] or "").startswith("上") else "<"
     elif edge.endswith("后"):
@@ -157,7 +175,7 @@ def _day(m: re.Match[str], *, linked: bool) -> Day | None:
     if when is None:
         return Day(start, end, "≤", "")
     bare = bool(m["yy"]) and (m["part"] or "初") in "初中" and not m["edge"]
-    months = 2 if m["q"] else 5 if m["half"] else 0
+    months = (2 if m["q"] else 5 if m["half"] else 0) if len(when) == _TO_MONTH and not m["edge"] else 0
     since = f"{when[:-2]}{int(when[-2:]) - months:02d}" if months else None
     since = f"{when[:7]}-{_FIRST[m['part']]}" if m["m"] and m["part"] in _FIRST else since
     return Day(start, end, "range" if "/" in when else _sign(m), when, bare, since)

@@ -63,10 +63,10 @@ def facts_of(submission: Submission, previous: Submission | None = None, wording
         previous: the same project's submission of the year before.
         wording: the word lists by which 可衡量 is judged; those of the shipped rules when None.
     """
-    year = _year(submission)
+    year, units = _year(submission), submission.glossary.units
     tables: dict[str, tuple[Row, ...]] = {
         name: tuple(
-            _with_quantities(record.cells, year, wording) if name == "指标" else record.cells for record in rows
+            _with_quantities(record.cells, year, wording, units) if name == "指标" else record.cells for record in rows
         )
         for name, rows in submission.tables.items()
     }
@@ -114,16 +114,19 @@ def _year(submission: Submission) -> int | None:
     return year if isinstance(year, int) and MINYEAR <= year <= MAXYEAR else None
 
 
-def _with_quantities(row: Row, year: int | None, wording: Wording | None) -> Row:
-    """Add 目标.…, 实际.…, 完成率 and 偏离度 to an indicator row; dates without a year are of `year`."""
+def _with_quantities(row: Row, year: int | None, wording: Wording | None, units: Mapping[str, int]) -> Row:
+    """Add 目标.…, 实际.…, 完成率 and 偏离度 to an indicator row; dates without a year are of `year`.
+
+    `units` are those of money, with how many 元 each is.
+    """
     name, unit = _text(row, "三级指标"), _text(row, "度量单位")
     sign = _text(row, "指标性质")
     target, actual = (_parsed(row, column, name, unit, wording) for column in ("指标值", "实际完成值"))
     if target and sign and target.number is not None and target.comparator is None:
         target = target._replace(comparator=named_comparator(sign))
     columns = {
-        **_columns("目标", row.get("指标值", BLANK), target),
-        **_columns("实际", row.get("实际完成值", BLANK), actual),
+        **_columns("目标", row.get("指标值", BLANK), target, units),
+        **_columns("实际", row.get("实际完成值", BLANK), actual, units),
     }
     rate = attainment(target, actual) if target and actual else None
     unread = State.UNREADABLE in (row.get(column, BLANK).state for column in ("指标值", "实际完成值"))
@@ -160,8 +163,9 @@ def _parsed(row: Row, column: str, name: str, unit: str, wording: Wording | None
     return parse(text, name or None, unit or None, wording) if text else None
 
 
-def _columns(prefix: str, cell: Cell, quantity: Quantity | None) -> dict[str, Cell]:
+def _columns(prefix: str, cell: Cell, quantity: Quantity | None, units: Mapping[str, int]) -> dict[str, Cell]:
     if quantity is None:
         state = State.UNREADABLE if cell.state is State.UNREADABLE else State.BLANK
-        return {f"{prefix}.{name}": Cell(state) for name in _COLUMNS}
-    return {f"{prefix}.{name}": computed(getattr(quantity, attribute)) for name, attribute in _COLUMNS.items()}
+        return {f"{prefix}.{name}": Cell(state) for name in (*_COLUMNS, "金额")}
+    columns = {f"{prefix}.{name}": computed(getattr(quantity, attribute)) for name, attribute in _COLUMNS.items()}
+    return {**columns, f"{prefix}.金额": computed(quantity.cents(units))}

@@ -137,8 +137,8 @@ def figure(text: str) -> tuple[Decimal | None, str]:
 
 _IDIOM = re.compile(
     rf"(?<![{CN_CHARS}点])一(?!(?:年|月|周|天|日|季度?|学期)一次)[^\W\d{CN_CHARS}点]{{1,2}}一[^\W\d{CN_CHARS}点]|"
-    r"[一两三四五六七八九十]个(?:维护|意识|自信|全面|代表|文明|确立|务必|必须|服从|结合|统一|"
-    r"坚持|中心|基本点|革命|作风|责任制|一(?![月年天周小]))|十[一二三四]个?五|"
+    rf"[一两三四五六七八九十]个(?:{lexicon.any_of('几个后面的专名')}|一(?![月年天周小]))|十[一二三四]个?五|"
+    rf"(?:\d{{1,4}}|[{CN_CHARS}]{{1,3}})年一遇|"
     r"(?<![一二两三四五六七八九百千\d])[十万]分(?!之)|[一三]次性|[一二三]次[元供]|[一二三]次产业|"
     r"(?:[一两二三四五六七八九]|\d{1,2})年级|(?<![\d.])\d{1,2}级(?:[及或]?以[上下])?+(?=(?![及或以])[一-龥])|[一二三四五六七八九十]期(?=工程|项目|建设|施工|改造)|"
     # A part of a project's name (二期雨污分流改造工程, 污水管网工程二期), and how far things are (15分钟生活圈).
@@ -158,6 +158,10 @@ _AGED = re.compile(
 _QUOTED = re.compile(
     r"“[^“”]{0,200}”|‘[^‘’]{0,200}’|《[^《》]{0,200}》|「[^「」]{0,200}」|" + r'"[^"]{0,200}"|〔[^〔〕]{0,30}〕'
 )
+
+
+# What in quotation marks may be the value itself: “90%以上”, “零”发生, “不少于1次”.
+_VALUE = re.compile(r"[零无未不].*|.*[%‰].*|[一-龥]{0,4}[\d.,]{1,12}[^\d]{1,6}", re.ASCII)
 
 
 def erase(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -187,6 +191,16 @@ def without_idioms(text: str) -> str:
 def without_ages(text: str) -> str:
     """Blank the ages that tell whom something is for (60岁以上老人)."""
     return erase(text, (m.span() for m in _AGED.finditer(text))) if "岁" in text else text
+
+
+def without_names(text: str) -> str:
+    """Blank what stands in quotation or title marks and is a name (“五个先锋”评选) rather than the value."""
+    names = (
+        m.span()
+        for m in _QUOTED.finditer(text)
+        if m[0] != text and (m[0][0] == "《" or not _VALUE.fullmatch(m[0][1:-1]))
+    )
+    return erase(text, names)
 
 
 def without_quotes(text: str) -> str:

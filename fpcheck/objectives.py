@@ -119,9 +119,6 @@ def _estimates(text: _Text) -> Iterator[Row]:
 
 def _quantity(position: int, found: Found, text: _Text) -> Row:
     quantity = found.quantity
-    yuan = text.units.get(quantity.unit or "") if quantity.kind == "money" else None
-    cents = quantity.number * yuan * 100 if yuan and quantity.number is not None else None
-    amount = int(cents) if cents is not None and cents == int(cents) else None
     year = (quantity.date or "")[:4]
     values: dict[str, Value | None] = {
         "出处": text.source,
@@ -135,7 +132,7 @@ def _quantity(position: int, found: Found, text: _Text) -> Row:
         "变化": quantity.change,
         "每": quantity.per,
         "年份": int(year) if year.isdigit() else None,
-        "金额": amount,
+        "金额": quantity.cents(text.units),
         "分句": _around(text.plain, found),
     }
     return {name: computed(value) for name, value in values.items()}

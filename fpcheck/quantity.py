@@ -21,13 +21,15 @@ from fpcheck.tokens import Token, date_token, is_foreign, pick, scan
 from fpcheck.unfigured import unfigured
 from fpcheck.unit import RANKS, bare_name, clean_unit, is_multiple, is_rate, kind_of, unit_in_name
 from fpcheck.worded import Quantity, closed, event_named, remnant, worded
-from fpcheck.wording import COUNTED, MANNERS, RATES, SLOGANS, TIMED, Wording
+from fpcheck.wording import COUNTED, LEVEL2, MANNERS, MEASURED, MONEY, RATES, SLOGANS, TIMED, Wording
 
 __all__ = ["Found", "Quantity", "attainment", "find", "named_comparator", "parse"]
 
 
 _ASKS_DATE = re.compile(any_of("名称问日期"))
 _ASKS_AGE = re.compile(any_of("名称问年龄"))
+_ASKS_SPAN = re.compile(any_of("名称问多久"))
+_MONTHLY = re.compile(any_of("每月的事"))
 _ASKS_LENGTH = re.compile(any_of("名称问年数"))
 
 
@@ -43,14 +45,27 @@ def _judge(q: Quantity, name: str | None, rest: str, wording: Wording) -> str:
     label = bare_name(name)
     if q.kind == "date":
         return "yes" if q.measurable == "yes" or wording.has(TIMED, label) else "partly"
-    if q.unit is None or _OF_WHAT.match(q.unit):
-        none_at_all = q.number == 0 and (q.kind == "count" or event_named(label + rest))
-        told = none_at_all or wording.has(COUNTED, label) or _ACID.search(label + rest)
-        return "yes" if told else "partly" if is_rate(name) else "no"
-    rate = q.unit != "%" or not label or wording.has(RATES, label) or wording.has(RATES, rest)
+    if q.unit is None or is_multiple(q.unit) or _OF_WHAT.match(q.unit):
+        return _judge_bare(q, label, rest, wording)
+    if (q.unit != "%" and wording.has(LEVEL2, label)) or (q.kind == "count" and wording.has(MONEY, label[-_ENDING:])):
+        return "partly"  # 数量指标 5个, 工作经费 1项: of what?
+    if q.unit == "分" and label.endswith("率"):  # the points of the column beside
+        return "no"
+    rate = q.change or q.unit != "%" or not label or wording.has(RATES, label) or wording.has(RATES, rest)
     if rate or unit_in_name(name) == "%":
         return "yes"
     return "no" if wording.has(SLOGANS, label) and not wording.has(MANNERS, label) else "partly"
+
+
+def _judge_bare(q: Quantity, label: str, rest: str, wording: Wording) -> str:
+    """Measurability of a figure without a unit: yes where the name says what is counted, no under a slogan."""
+    if q.number == 0 and (q.kind == "count" or event_named(label + rest)):
+        return "yes"
+    counted, sized = wording.has(COUNTED, label), wording.has(MEASURED, label) or wording.has(MONEY, label)
+    if _ACID.search(label + rest) or (counted and not sized):
+        return "yes"
+    empty = not label or wording.has(SLOGANS, label) or wording.has(MANNERS, label)
+    return "no" if empty and not is_rate(label) and not counted else "partly"
 
 
 def _with_unit(token: Token, name: str | None, unit: str | None) -> Quantity:
@@ -73,8 +88,11 @@ def _with_unit(token: Token, name: str | None, unit: str | None) -> Quantity:
 
 _FIGURES = re.compile(rf"(?:\d+(?:\.\d+)?|\d{{4}}\D{{1,2}}\d{{4}})(?:{comparator.AFTER})?", re.ASCII)
 _SHORT_YEAR = re.compile(r"2\d年(?:[度内初前]|[春夏秋冬].*)?", re.ASCII)
+_MONTHS = re.compile(r"\d{1,2}月", re.ASCII)  # under 工期: three months, or March?
+_DAY_BEFORE = re.compile(r"(\d{1,2})日(之?前|以前)", re.ASCII)
 _SEASON = re.compile(rf"{numeral.SEASON}(?P<edge>[一-龥]{{1,12}}前$)?")
 _ACID = re.compile("[pP][hH]")  # has no unit
+_ENDING = 2
 _OF_WHAT = re.compile(r"/\D")  # 3600/人: of what?
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -95,13 +113,15 @@ def parse(text: str, name: str | None = None, unit: str | None = None, wording: 
     if special := _at_once(text, cell, label, wording):
         return special
     timed = _ASKS_DATE.search(label) is not None
+    if timed and _DAY_BEFORE.fullmatch(cell) and _MONTHLY.search(label):
+        cell = f"每月{cell}"
     figures = _FIGURES.fullmatch(cell, comparator.leading(cell)[1]) is not None
     known = clean_unit(unit) or unit_in_name(name)
     dated = not (figures and ((known or "年") != "年" or (not timed and wording.has(COUNTED, label))))
     if dated and (day := compact(cell, timed=timed)):
         value = date_token(day).quantity
         return value._replace(measurable=_judge(value, name, cell, wording))
-    plain = numeral.without_idioms(cell)
+    plain = numeral.without_idioms(numeral.without_names(cell))
     plain = plain if _ASKS_AGE.search(label) else numeral.without_ages(plain)
     tokens = scan(plain, dated=dated)
     token = pick(tokens, plain, timed=timed)
@@ -119,6 +139,8 @@ def _at_once(text: str, cell: str, label: str, wording: Wording) -> Quantity | N
     """A cell that is told without looking at its figures."""
     if _REORDERING.search(text):  # what is seen is not what is written
         return worded("text", "no")
+    if _MONTHS.fullmatch(cell) and _ASKS_SPAN.search(label):
+        return worded("text", "partly")
     if _SHORT_YEAR.fullmatch(cell) and not _ASKS_LENGTH.search(label):  # 24 years, or the year 2024?
         return worded("text", "partly")
     return remnant(cell, wording) or closed(cell, label, wording)

@@ -126,7 +126,7 @@ class _Reader:
             if table.find(name):
                 self._run_together(table, owner, child, Place(table.name, row, name))
             elif table.name != PROJECT:
-                self._unknown(name, owner.keys.get(name) or child, table, list(table.fields), row)
+                self._unknown(name, owner.keys.get(name) or child, table, _free(table, owner), row)
 
     def tables(self, top: Mapping) -> dict[str, Table]:
         """Find the child tables among the entries; a table named twice is a problem."""
@@ -190,7 +190,7 @@ class _Reader:
                 cells[term.name] = self._cell(term, child, row, unit)
                 self._run_together(table, node, child, place)
             elif table.name != PROJECT:
-                self._unknown(name, node.keys.get(name) or child, table, list(table.fields), row)
+                self._unknown(name, node.keys.get(name) or child, table, _free(table, node), row)
         return Record(table=table, cells=cells)
 
     def _run_together(self, table: Table, owner: Mapping, child: Node, place: Place) -> None:
@@ -231,7 +231,7 @@ class _Reader:
         if len(self.problems) >= MAX_PROBLEMS:
             self.untold += 1
             return
-        label = next((term.name for term in table.fields.values() if name in term.labels), None)
+        label = next((term.name for term in table.fields.values() if normal(name) in map(normal, term.labels)), None)
         hint = f"这里应写“{label}”" if label else did_you_mean(name, names)
         if name == PROJECT:
             hint = "项目的字段直接写在最外层，前面不用“项目:”"
@@ -256,6 +256,11 @@ def _origin(source: str, node: Scalar) -> Origin:
     if node.at is None:
         return Origin(source, raw, line=node.line)
     return Origin(source, raw, node.at.label, node.at.sheet, node.at.cell, node.line)
+
+
+def _free(table: Table, row: Mapping) -> list[str]:
+    """Give the fields of a table that a row has not got yet: an unknown name can only have meant one of them."""
+    return [name for name, term in table.fields.items() if not {name, term.identifier} & row.entries.keys()]
 
 
 def _keys(node: Mapping) -> Iterator[tuple[str, Scalar]]:

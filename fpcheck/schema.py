@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from collections.abc import Mapping as Mapping_
 from datetime import date
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, Self, TypeVar, cast, get_args
 
 from pydantic import (
     BaseModel,
@@ -38,6 +38,11 @@ class Shape(BaseModel):
         if value in (None, "") and (field.default is None or named):
             raise ValueError(f"“{field.alias}”是空的；请补上内容，用不着的连名称一起删去")
         return value
+
+    def changed(self, **values: Any) -> Self:  # noqa: ANN401 - values of the model's own fields
+        """Make the model anew with other values; a mere copy would keep what was worked out from the old ones."""
+        kept = {name: getattr(self, name) for name in type(self).model_fields}
+        return cast("Self", self.model_construct(**kept | values))
 
 
 class Meanings:
@@ -156,7 +161,7 @@ def _problem(model: type[BaseModel], node: Node, source: str, detail: ErrorDetai
         meaning = f"（{field.description}）" if field and field.description else ""
         message, hint = f"缺少“{key}”", f"请补上“{key}: …”{meaning}"
     elif kind == "extra_forbidden":
-        message, hint = f"没有“{key}”这一项", _known(model, path)
+        message, hint = f"没有“{key}”这一项", _known(model, path, node_at(node, path[:-1]))
         return Problem(source, message, hint, _key_place(node, path))
     elif kind in ("literal_error", "enum"):
         expected = str(detail.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", "、")
@@ -222,12 +227,14 @@ def _owner(model: type[BaseModel], path: tuple[int | str, ...]) -> type[BaseMode
     return model
 
 
-def _known(model: type[BaseModel], path: tuple[int | str, ...]) -> str:
+def _known(model: type[BaseModel], path: tuple[int | str, ...], owner: Node | None) -> str:
+    """Offer the keys that may stand beside the ones that `owner` has already."""
     model = _owner(model, path)
-    names = [field.alias or name for name, field in model.model_fields.items()]
+    taken = owner.entries if isinstance(owner, Mapping) else ()
+    names = [key for name, field in model.model_fields.items() if (key := field.alias or name) not in taken]
     if (bare := str(path[-1]).strip("“”‘’")) in names:
         return f"名称外面不加引号，请写 {bare}"
-    return did_you_mean(str(path[-1]), names) or f"可以写的有：{'、'.join(names)}"
+    return did_you_mean(str(path[-1]), names) or (f"还可以写的有：{'、'.join(names)}" if names else "请删去")
 
 
 def _inner(model: type[BaseModel], step: int | str) -> type[BaseModel]:

@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from fpcheck.document import Node, Unreadable, read_text, read_yaml
-from fpcheck.problem import Problem
+from fpcheck.document import Mapping, Node, Unreadable, read_text, read_yaml
+from fpcheck.problem import Place, Problem
 from fpcheck.schema import Shape, YesNo, build
 
 PROJECT = "项目"
@@ -170,6 +170,11 @@ class Glossary(Shape):
         wanted = (name or NATION).strip()
         return next((key for key, region in self.regions.items() if wanted == key or wanted in region.also), None)
 
+    def known_regions(self, name: str) -> str:
+        """Say which regions there are, and how an author adds one."""
+        add = f"要添地区，在自己的 terms.yaml 里写“补充: 是”和“地区: {{{name}: {{上级: …}}}}”"
+        return f"terms.yaml 里有：{'、'.join(self.regions)}；{add}"
+
     def region_around(self, name: str | None) -> str | None:
         """Give the region of a form's place: itself, or the nearest listed one that its full name begins with.
 
@@ -196,6 +201,14 @@ class Glossary(Shape):
             return owner.forms.get(form)
         return owner.fields[field].forms.get(form)
 
+    def origins(self, table: str, field: str | None) -> list[tuple[str, str | None]]:
+        """Give what a column, or a table, is worked out from as (table, field): itself where it is supplied."""
+        owner = self.tables[table]
+        if owner.from_texts:
+            return [(PROJECT, name) for name in owner.derived_from]
+        term = owner.columns.get(field or "")
+        return [(table, (term.derived_from if term else None) or field)]
+
     def _faults(self) -> Iterator[str]:
         for table in self.tables.values():
             terms = list(table.columns.values())
@@ -214,6 +227,7 @@ class Glossary(Shape):
             yield f"“对象”里要有“{PROJECT}”，“地区”里要有“{NATION}”"
 
 
+_WHOLE = [field.alias or name for name, field in Glossary.model_fields.items() if field.is_required()]
 _KEYS = frozenset(
     field.alias
     for model in (Term, Table, Form, Region, Glossary)
@@ -238,6 +252,11 @@ def glossary_of(node: Node, source: str) -> Glossary:
     Raises:
         Unreadable: with every fault.
     """
+    lacking = [key for key in _WHOLE if isinstance(node, Mapping) and key not in node.entries]
+    if lacking:
+        message = f"缺少“{'”“'.join(lacking)}”，不是一份整的术语表"
+        hint = "要在随附的术语表里添地区、标签、写法、占位，请在最前面加一行“补充: 是”；要整份换掉，请补上缺的"
+        raise Unreadable([Problem(source, message, hint, Place(line=node.line, column=node.column))])
     bare = build(Glossary, node, source)
     tables = {name: _named(name, table) for name, table in bare.tables.items()}
     glossary = bare.model_copy(update={"tables": tables})

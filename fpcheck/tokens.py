@@ -110,6 +110,9 @@ def _total(values: list[Token], plain: str) -> Token | None:
 
 _SUM = re.compile(f"(?:{any_of('合计的说法')})$")
 _SUM_WORD = 4
+# 上下半年各1次, A村和B村各3盏: as often as there are things named. 每季度各1次 is told by the 每.
+_EACH_OF = re.compile(f"(?<!每.)(?<!每..)(?<!每...)各(?:{any_of('各自做的')})?$")
+_EACH_WORD = 8
 _LINKED = re.compile("[,;、]?(?:[且并而和]|同时|并且|而且)?")
 
 
@@ -137,6 +140,8 @@ def pick(tokens: list[Token], plain: str, *, timed: bool) -> Token | None:
     outer = outer or tokens
     figures = [token for token in outer if token.quantity.kind != "date"]
     days = [token for token in outer if token.quantity.kind == "date" and token.state != "bare"]
+    if any(_EACH_OF.search(plain, max(0, token.start - _EACH_WORD), token.start) for token in figures):
+        return None
     values = [token for token in figures if token.state != "per"] or figures or days or outer
     if any(token.state in ("unclear", "broken", "per") for token in values) or (timed and figures and days):
         return None

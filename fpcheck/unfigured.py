@@ -8,7 +8,7 @@ import re
 from fpcheck import comparator
 from fpcheck.lexicon import any_of
 from fpcheck.numeral import NOT_ONE
-from fpcheck.worded import Quantity, event_named, words_only
+from fpcheck.worded import Quantity, words_only
 from fpcheck.wording import Wording
 
 _WHOSE = re.compile("(?:严格|确保|实际|项目|工程|总?成本|总?投资|总?费用|总?支出|总?造价|资金){0,3}")
@@ -32,7 +32,7 @@ def unfigured(cell: str, name: str, wording: Wording) -> Quantity:
     sign, at = comparator.leading(cell[start:])
     if sign in comparator.DOWN and _LIMIT.fullmatch(cell, start + at):
         return found._replace(comparator=sign, kind="money")
-    if _NOT_ONE.fullmatch(cell) and (event_named(name) or cell[1:-2]):
+    if _NOT_ONE.fullmatch(cell) and (name or cell[1:-2]):
         return found._replace(kind="boolean", measurable="yes")
     event = found.measurable == "yes" and not at and (_NONE.match(cell) or _DONE.search(cell))
     return found._replace(kind="boolean") if event else found

@@ -169,6 +169,7 @@ def clean_unit(text: str | None) -> str | None:
 _BLANK = r"[≥≤=<>]{0,2}(?:[*xX×_○□…]{1,6})?"
 _BEFORE_UNIT = rf"(?P<open>\((?:单位:?)?{_BLANK})|单位:|[≥≤=<>]{_BLANK}|^\d{{1,12}}(?:\.\d{{1,6}})?"
 _RATE = rf"有效率$|(?<![效频功汇])率$|(?:{any_of('比率的结尾')})$"
+_SCORED = re.compile(r"\((?:\d{1,3}|[十百五])分制\)|\(满分\d{1,3}分?\)", re.ASCII)  # 满意度(5分制)
 _TRAILER = re.compile(r"(?:\([^()]{0,40}\)|指标|[:;,，。*★]){1,5}$")
 _LEADER = re.compile(r"^[*★]{0,5}(?:指标)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[:.、](?!\d)|^[*★]{1,5}|^其中:")
 
@@ -177,6 +178,8 @@ _LEADER = re.compile(r"^[*★]{0,5}(?:指标)?(?:\d{1,2}|[一二三四五六七�
 def unit_in_name(name: str | None) -> str | None:
     """The unit an indicator's name carries: 造林面积(亩), 受益人数≥**人; else None."""
     folded = re.sub(r"\s", "", normalise((name or "")[:400]))
+    if _SCORED.search(folded):
+        return "分"
     found, at = None, 0
     while before := re.compile(_BEFORE_UNIT).search(folded, at):
         start = before.end()

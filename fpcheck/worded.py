@@ -5,13 +5,15 @@ strangers with the unit's records would agree, partly where one assumption is mi
 """
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 from fpcheck import comparator
 from fpcheck.lexicon import any_of
+from fpcheck.numeral import CN_CHARS
 from fpcheck.unit import clean_unit, is_unit, kind_of
-from fpcheck.wording import PROMPTS, PROVABLE, SHARES, STATE, UNDATED, VAGUE, Wording
+from fpcheck.wording import PLACED, PROMPTS, PROVABLE, SHARES, STATE, UNDATED, VAGUE, Wording
 
 _PLACES = {"成": -1, "折": -1, "‰": -3, "‱": -4}
 
@@ -43,6 +45,12 @@ class Quantity(NamedTuple):
             return self.number
         return self.number.scaleb(_PLACES.get(self.unit or "", -2))
 
+    def cents(self, units: Mapping[str, int]) -> int | None:
+        """Give an amount in 分; None for what is no money, in no unit of `units` (name → 元), or no whole 分."""
+        yuan = units.get(self.unit or "") if self.kind == "money" else None
+        cents = self.number * yuan * 100 if yuan and self.number is not None else None
+        return int(cents) if cents is not None and cents == int(cents) else None
+
 
 def worded(kind: str, measurable: str) -> Quantity:
     """A value without figure, unit and date."""
@@ -55,8 +63,10 @@ _BAD = any_of("坏事")
 _NONE_OF = (
     r"(?:^|[,;。]|全年|年[度内]|期间|确保|保证|实现|做到|保持|生产|安全|力争|运行|目标)"
     rf"(?:(?:无|没有|未有)(?!线|障碍|偿|害|形|缝|论)[^,;。无]{{0,12}}?(?:{_BAD}|发生)|杜绝[^,;。]{{0,12}}?(?:{_BAD}|发生)|"
-    rf"(?:不|未|没有?)(?:得|会|再|允许)?(?:发生|出现|产生|造成|引发|引起|接到|收到|存在)(?:$|[^,;。]{{0,12}}?(?:{_BAD}|$)))"
+    rf"(?:不|未|没有?)(?:得|会|再|允许)?(?:发生|出现|产生|造成|引发|引起|接到|收到|存在|发现|受到?|被)(?:$|[^,;。]{{0,12}}?(?:{_BAD}|$)))"
 )
+_NOT_DONE = rf"(?:^|[,;。]|全年|年[度内]|期间|确保|保证|做到)(?:不|未|没有?)(?:得|会|再|允许)?(?:{any_of('不许做的')})"
+_PLACE = rf"[一-龥]{{0,6}}[前第](?:\d{{1,4}}|[{CN_CHARS}]{{1,4}})(?:[及或]?以[内上前])?"
 _TEMPLATE = re.compile(r"\*\*|[xX×_○□]{2}|(?:^|[年月])[*xX×_○□](?=[年月日])")
 _BLANK = re.compile(r"[*xX×_○□?…·.()N]*")
 
@@ -69,7 +79,9 @@ def event_named(name: str) -> bool:
 def words_only(cell: str, name: str, wording: Wording) -> Quantity:
     """A cell without a figure: kind text, measurable by the kind of its wording."""
     ratio = re.fullmatch(r"\d{1,4}(?:\.\d{1,4})?[:/]\d{1,4}(?:\.\d{1,4})?", cell, re.ASCII)
-    if wording.has(PROVABLE, cell) or re.search(_NONE_OF, cell) or (ratio and wording.has(SHARES, name)):
+    placed = wording.has(PLACED, name) and re.fullmatch(_PLACE, cell)
+    none_of = re.search(_NONE_OF, cell) or re.search(_NOT_DONE, cell)
+    if wording.has(PROVABLE, cell) or none_of or placed or (ratio and wording.has(SHARES, name)):
         return worded("text", "yes")
     named = wording.has(STATE, cell) or wording.has(UNDATED, cell)
     state = named and cell != name and not wording.has(VAGUE, cell)
@@ -82,7 +94,7 @@ def remnant(cell: str, wording: Wording) -> Quantity | None:
     sign, start = comparator.leading(inner)
     blank = _BLANK.match(inner, start)
     unit = inner[blank.end() if blank else start :]
-    if not unit or is_unit(unit):
+    if (not unit or is_unit(unit)) and not re.search(_NOT_DONE, cell):  # 不超支 is not ≤ so many 支
         unit_read = clean_unit(unit)
         return Quantity(sign, None, unit_read, kind_of(unit_read) if unit_read else "text", None, "no")
     prompt = wording.has(PROMPTS, cell) and not re.search(r"\d", cell)

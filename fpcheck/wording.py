@@ -23,9 +23,11 @@ UNDATED = "时点词.没有日子"  # a time that is known, its day is not
 PROMPTS = "填写提示"
 RATES, SHARES = "名称说比率", "名称说比率.比例"  # what names say, down to the last list
 MANNERS, SLOGANS, COUNTED, TIMED = "名称说做得怎样", "名称口号", "名称说多少", "名称说时间"
+MEASURED, MONEY = "名称说多少.大小", "名称说多少.钱"  # 亩 or 平方米, 元 or 万元: the figure alone does not say
+PLACED, LEVEL2 = "名称说排名", "名称口号.二级名称"
 JUDGING = (
     *(VAGUE, STATE, PROVABLE, GRADES, ALONE, RANKED, UNDATED, PROMPTS),
-    *(RATES, SHARES, MANNERS, SLOGANS, COUNTED, TIMED),
+    *(RATES, SHARES, MANNERS, SLOGANS, COUNTED, TIMED, MEASURED, MONEY, PLACED, LEVEL2),
 )
 JUDGING_LISTS = tuple(dict.fromkeys(name.partition(".")[0] for name in JUDGING))  # without their levels
 

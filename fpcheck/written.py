@@ -14,7 +14,7 @@ from fpcheck.comparator import Sense
 from fpcheck.dates import LINK
 from fpcheck.lexicon import any_of, pairs, words
 from fpcheck.numeral import CN_CHARS, FORMAL_CHARS, YEAR, figure
-from fpcheck.unit import WEAK_AFTER_HAN, is_multiple, kind_of, unit_ends
+from fpcheck.unit import WEAK_AFTER_HAN, is_han, is_multiple, kind_of, unit_ends
 
 _NUM = r"(?:\d{1,3}(?:,\d{3}){1,5}(?!\d|,\d)|\d++)(?:\.\d++)?+"
 _MIXED = r"(?:\d{1,4}(?:[百千]?[万亿]|[百千])){1,3}\d{1,4}[百千]?[万亿]?"
@@ -42,13 +42,15 @@ _SO_OFTEN = re.compile(f"(?:[{CN_CHARS}]{{1,3}}|\\d{{1,3}})(?:[人场批]?次|[�
 _PERCENTS = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万", "百万": "/100万"}
 # 每年2次 is 2次: the unit is what is written behind the figure, so the period does not become a part of it.
 _EACH = re.compile(
-    f"(?:每[{CN_CHARS}\\d]{{0,3}}|[半\\d{CN_CHARS}]{{1,3}})个?(?:年|半年|季度?|月|周|天|日|学期|人|户|村|场|次)$"
+    f"(?:每[{CN_CHARS}\\d]{{0,3}}|[半\\d{CN_CHARS}]{{1,3}})个?(?:年|半年|季度?|月|周|天|日|学期|人|户|村|场|次)$|各$"
 )
 _VAGUE_ONE = re.compile("[个次项批种点年天条面名位款类期遍回人件站道]|方面|个?年度")
 _ONE_NO_COUNT = frozenset(words("一后面不是件数"))
 _NONE = ("零", "〇")
 _UP_TO = re.compile("(?<![以之])上$")
 _PART_OF = re.compile(r"/\d+$", re.ASCII)
+_NEXT_FIGURE = re.compile(r"[一-龥]{1,4}\d", re.ASCII)
+_DAY_OF_ACTION = re.compile(r"(?:1[0-2]|[1-9])\.(?:3[01]|[12]\d|[1-9])")
 _LETTER = re.compile("[A-Za-z]")
 _MULTIPLES = frozenset("百千万亿")
 # 10日前: ten days before, or before the tenth? 23年底: which year? 9点前: the time of day. 3分之2: a fraction.
@@ -110,14 +112,15 @@ def _single(text: str, head: re.Match[str]) -> Written | None:
     events = number == 0 and unit is None and _BAD.match(text, end) is not None
     if not events and not _counts(head, unit, front, behind):
         return None
-    free = is_free(text, end, unit)
+    rated = behind.after is not None and text[end : end + 1] == "/"  # 5000元左右/户
+    free = is_free(text, end, unit) and not rated
     if number is None or not (free or unit):
         return Written(start, end, "broken")
     sign, clear = comparator.both(front.sense, behind.after, more=behind.more, without=behind.without)
-    if front.tolerance:
-        return _tolerance(Written(start, end, front.state, sign, number, number, unit), free=free and clear)
+    if front.tolerance or behind.by is not None:
+        return _tolerance(Written(start, end, front.state, sign, number, number, unit), behind.by, free=free and clear)
     part = sign is None and _PART_OF.match(unit or "") is not None  # 985/1000 may be so many of a thousand
-    doubtful = part or _is_doubtful(head, number, text[end : end + 2], unit)
+    doubtful = part or _is_doubtful(head, number, text[end : end + 2], unit) or _is_glued(head, text, end, unit)
     if front.state == "fine" and not (clear and free and not doubtful):
         return Written(start, end, "unclear")
     if unit in _PERIODS and not behind.after and _SO_OFTEN.match(text, end):  # 两年一次 is 1次 in each 2年
@@ -126,17 +129,22 @@ def _single(text: str, head: re.Match[str]) -> Written | None:
     return Written(start, end, front.state, sign, number, None, unit, front.money, events)
 
 
-def _tolerance(found: Written, *, free: bool) -> Written:
-    """±5%, ≤±5%, ±5%以内: from so much less to so much more."""
-    if not free or found.state != "fine" or found.sign not in (None, "≤") or not found.number:
+def _tolerance(found: Written, by: Decimal | None, *, free: bool) -> Written:
+    """±5%, ≤±5%, ±5%以内: from so much less to so much more; 95±2%: from 93% to 97%."""
+    signs, number = ((None, "≤") if by is None else ("≈",)), found.number
+    if not free or found.state != "fine" or found.sign not in signs or number is None or not (number or by):
         return Written(found.start, found.end, "unclear")
-    return found._replace(sign="range", number=-found.number)
+    if by is None:
+        return found._replace(sign="range", number=-number)
+    return found._replace(sign="range", number=number - by, upper=number + by)
 
 
 def _span(text: str, head: re.Match[str], own: str, to: re.Match[str]) -> Written | None:
     """The range at `head`; None when it is none: 70%和80% that is not said to lie between."""
     (low, first_marks), (high, marks) = _value(head["figure"], head["pct"]), _value(to["figure"], head["pct"])
     behind = tail(text, to.end(), marks)
+    if is_multiple(first_marks + own) and not behind.unit:  # 1万-5000: of what?
+        return Written(head.start(), behind.end, "broken")
     own = first_marks + own if own else own
     unit = _unit(behind.unit, head["pct"]) or own or None
     if head["half"] or (to["and"] and behind.after != "之间") or not (unit or head["figure"].isascii()):
@@ -192,6 +200,15 @@ def _is_doubtful(head: re.Match[str], number: Decimal, follows: str, unit: str |
     )
 
 
+def _is_glued(head: re.Match[str], text: str, end: int, unit: str | None) -> bool:
+    """Whether a figure without a unit belongs to what follows: 4核8G, 3.15宣传活动, 十几个."""
+    if unit is not None or not is_han(text, end):
+        return False
+    if text[end] == "几":  # 十几个: more than ten
+        return True
+    return _NEXT_FIGURE.match(text, end) is not None or _DAY_OF_ACTION.fullmatch(head["figure"] or "") is not None
+
+
 def _counts(head: re.Match[str], unit: str | None, front: Lead, behind: Tail) -> bool:
     """Whether a numeral counts something (三家) rather than being part of a code (5G) or a word (一般, 三级, 一批)."""
     text, written = head.string, head["figure"]
@@ -203,7 +220,9 @@ def _counts(head: re.Match[str], unit: str | None, front: Lead, behind: Tail) ->
     if (front.sense.start, behind.end) == (0, len(text)) and not no_count:
         return True
     if unit is None:
-        return written in _NONE and front.sense.sign == "=" and is_free(text, behind.end, unit)
+        return text.startswith("几", head.end()) or (
+            written in _NONE and front.sense.sign == "=" and is_free(text, behind.end, unit)
+        )
     if _MULTIPLES.issuperset(written):  # 百名, 千亩 may be a name; 近百名, 千余亩 tell how many
         return behind.more or front.sense.sign is not None
     vague = unit in WEAK_AFTER_HAN or (written == "一" and _VAGUE_ONE.fullmatch(unit))

@@ -67,3 +67,17 @@ def test_a_change_or_a_rate_is_told_and_only_compared_with_the_same(
 ) -> None:
     names = ("目标.变化", "实际.变化", "目标.每", "实际.每", "完成率")
     assert [column(name, 指标值=target, 实际完成值=actual) for name in names] == columns
+
+
+@pytest.mark.parametrize(
+    ("target", "unit", "cents"),
+    [
+        *(("≤600元", "", 60_000), ("≤0.06万元", "", 60_000), ("600", "元", 60_000), ("3万", "元", 3_000_000)),
+        *(("1.5千元", "", 150_000), ("0.0001亿元", "", 1_000_000), ("12.345", "万元", 12_345_000)),
+        *(("≥85%", "", None), ("600户", "", None), ("600", "", None), ("600元/人", "", None), ("0.001元", "", None)),
+        *(("", "", None), ("厉行节约", "元", None)),
+    ],
+)
+@pytest.mark.parametrize(("side", "cell"), [("目标", "指标值"), ("实际", "实际完成值")])
+def test_an_amount_is_money_whatever_its_unit(side: str, cell: str, target: str, unit: str, cents: int | None) -> None:
+    assert column(f"{side}.金额", **{"三级指标": "成本", cell: target, "度量单位": unit}) == cents

@@ -98,9 +98,9 @@ maybe = st.one_of(st.none(), cells)
 
 
 def is_written(number: Decimal, text: str) -> bool:
-    """The digits of `number` stand in `text`, or `text` has Chinese numerals to read it from."""
+    """The digits of `number` stand in `text`, or `text` has a ± or Chinese numerals to work it out from."""
     plain = numeral.normalise(text).replace(",", "")
-    return str(number).lstrip("-") in plain or any(char in numeral.CN_CHARS for char in plain)
+    return str(number).lstrip("-") in plain or "±" in plain or any(char in numeral.CN_CHARS for char in plain)
 
 
 @holds(400, cells, maybe, maybe)

@@ -65,6 +65,63 @@ def test_what_is_right_and_what_is_wrong_is_counted(write, rulebook):
     ]
 
 
+@pytest.mark.parametrize("more", [{"name_value_conflict": True}, {"label_issue_other": ["wrong_level2"]}])
+def test_an_entry_with_another_label_is_not_without_fault(write, rulebook, more):
+    [found] = score(read_corpus([write(COUNTED, {**COUNTED, **more})]), rulebook)
+    assert found.shares["没有毛病的没有误报"] == Share(1, 1)
+
+
+def read_as(**more):
+    wanted = {"comparator": "≥", "number": 200, "unit": "人次", "kind": "count", **more}
+    return {**COUNTED, "label_parsed": wanted}
+
+
+@pytest.mark.parametrize(
+    ("value", "more", "same"),
+    [
+        ("≥200户（次）", {"unit": "户（次）"}, True),
+        ("≥200户(次)", {"unit": "户（次）"}, True),
+        ("≥200户（次）", {"unit": "户(次)"}, True),
+        ("＞＝200人次", {"number": 200.0}, True),
+        ("≥200人次", {"unit": "人"}, False),
+        ("≥200人次", {"comparator": None}, False),
+        ("≥200人次", {"number": 201}, False),
+        ("≥200人次", {"kind": "number"}, False),
+        ("≥200万元", {"unit": "元", "kind": "money"}, False),
+    ],
+)
+def test_readings_are_the_same_but_for_the_width_of_characters(write, rulebook, value, more, same):
+    [found] = score(read_corpus([write({**read_as(**more), "target_value_text": value})]), rulebook)
+    assert found.shares["指标值读得分毫不差"] == Share(int(same), 1)
+    assert len(found.misread) == int(not same)
+
+
+def test_what_is_read_or_judged_otherwise_is_named(write):
+    folder = write(COUNTED, {**read_as(unit="人", number=2.50), "label_measurable": "partly"})
+    text = scored(folder).stdout
+    assert (
+        "指标值读得不同的 1 条（标注 → 程序）：\n  例#2 ≥ 2.5 人（count） → ≥ 200 人次（count）：培训人次 | ≥200人次\n"
+        in text
+    )
+    assert "能不能衡量判得不同的 1 条（标注 → 程序）：\n  例#2 partly → yes：培训人次 | ≥200人次\n" in text
+    [one] = json.loads(scored(folder, "--format", "json").stdout)["scores"]
+    said = {"comparator": "≥", "number": "200", "unit": "人次", "kind": "count"}
+    wanted = {**said, "number": "2.5", "unit": "人"}
+    assert one["misread"] == [{"entry": "例#2", "wanted": wanted, "said": said, "text": "培训人次 | ≥200人次"}]
+    assert one["disagreed"] == [{"entry": "例#2", "wanted": "partly", "said": "yes", "text": "培训人次 | ≥200人次"}]
+
+
+def test_long_lists_are_cut_with_a_count_and_whole_for_programs(write):
+    folder = write(*[{**read_as(number=n), "label_measurable": "no"} for n in range(27)])
+    text = scored(folder).stdout
+    for what in ("指标值读得不同的 27 条", "能不能衡量判得不同的 27 条"):
+        lines = text[text.index(what) :].splitlines()
+        assert len([line for line in lines[1:21] if line.startswith("  例#")]) == 20
+        assert lines[21] == "  …… 另有 7 条，加 --format json 全部列出"
+    [one] = json.loads(scored(folder, "--format", "json").stdout)["scores"]
+    assert len(one["misread"]) == len(one["disagreed"]) == 27
+
+
 def test_goals_are_counted_flag_by_flag(write, rulebook):
     other = {**CLEAR, "label": "unclear"}
     [found] = score(read_corpus([write(CLEAR, SLOGAN, other, name="goals.jsonl")]), rulebook)
@@ -73,6 +130,17 @@ def test_goals_are_counted_flag_by_flag(write, rulebook):
     assert rows["only_slogan"].precision == rows["only_slogan"].recall == Share(1, 1)
     assert found.shares["清晰、不清晰判得一致"] == Share(2, 3)
     assert found.whole is None
+
+
+def test_without_a_budget_no_rule_can_tell_whether_an_objective_matches_it(write, rulebook):
+    dear = {"goal_text_paraphrased": "安排奖励经费50万元，奖励8个社区", "label": "clear", "matches_budget": "no"}
+    told, blank = {**dear, "budget": "45"}, {**dear, "n": 2, "budget": "(blank)"}
+    [found] = score(read_corpus([write(told, dear, blank, name="goals.jsonl")]), rulebook)
+    row = next(row for row in found.rows if row.label == "mismatches_budget")
+    assert row.recall == row.precision == Share(1, 1)
+    assert len(found.undecided) == 2
+    text = scored(write(told, dear, name="goals.jsonl")).stdout
+    assert "没有写预算的 1 条无法判断，没有算进 mismatches_budget：例" in text
 
 
 def test_entries_the_expert_was_not_sure_of_are_left_out(write):

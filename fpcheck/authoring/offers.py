@@ -10,9 +10,10 @@ from typing import Any
 
 from fpcheck.document import Unreadable
 from fpcheck.problem import Problem
+from fpcheck.rulebook.added_terms import glossary_in
 from fpcheck.rulebook.pack import Pack, open_pack
 from fpcheck.schema import plain
-from fpcheck.terms import Glossary, load_glossary, shipped_glossary
+from fpcheck.terms import Glossary, shipped_glossary
 
 Named = dict[str, str]  # what may be named → what it is
 
@@ -54,7 +55,7 @@ def find_offers(folders: Iterable[Path] = ()) -> Offers:
 
 def _glossary(pack: Pack) -> tuple[Glossary, list[Problem]]:
     try:
-        return load_glossary(pack.terms), []
+        return glossary_in(pack), []
     except Unreadable as unreadable:
         return shipped_glossary(), unreadable.problems
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import sqrt
 
-from fpcheck import quantity
 from fpcheck.authoring.corpus import Corpus, budget_of, labels
 from fpcheck.authoring.entry import Goal, Indicator
+from fpcheck.authoring.readings import Disagreed, Misread, read_values
 from fpcheck.engine.run import run
 from fpcheck.facts import facts_of
 from fpcheck.reading import read_submission
@@ -67,7 +67,11 @@ class Wrong:
 
 @dataclass
 class Score:
-    """The figures for one kind of entry; `whole` adds up its rows, `shares` are figures of other questions."""
+    """The figures for one kind of entry; `whole` adds up its rows, `shares` are figures of other questions.
+
+    `undecided` names the entries labelled as not matching their budget of which no budget was given: no rule can tell.
+    `wrong`, `misread` and `disagreed` name the entries that are not right in rows and shares.
+    """
 
     kind: str
     entries: int
@@ -75,6 +79,9 @@ class Score:
     whole: Row | None = None
     shares: dict[str, Share] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
+    undecided: list[str] = field(default_factory=list)
+    misread: list[Misread] = field(default_factory=list)
+    disagreed: list[Disagreed] = field(default_factory=list)
 
 
 def harmonic(one: float | None, two: float | None) -> float | None:
@@ -120,10 +127,13 @@ def _indicators(entries: list[tuple[str, Indicator]], rulebook: Rulebook) -> Sco
         )
         for (name, entry), types in zip(entries, said, strict=True)
     ]
-    fine = [case for case in cases if not case.primary]
+    fine = [case for case in cases if case.allowed == {OK}]
     found = _counted("指标", cases, known, [label for label in known if label != OK])
     found.shares["没有毛病的没有误报"] = Share(sum(not _unexcused(case, known) for case in fine), len(fine))
-    found.shares |= _read_values((entry for _, entry in entries), rulebook)
+    values = read_values(entries, rulebook.wording)
+    found.shares["指标值读得分毫不差"] = Share(values.read - len(values.misread), values.read)
+    found.shares["能不能衡量判得一致"] = Share(values.judged - len(values.disagreed), values.judged)
+    found.misread, found.disagreed = values.misread, values.disagreed
     return found
 
 
@@ -135,17 +145,20 @@ def _goals(entries: list[tuple[str, Goal]], rulebook: Rulebook) -> Score:
     known = labels()["目标"]
     tables = [table.name for table in rulebook.glossary.tables.values() if table.name == PROJECT or table.from_texts]
     said = _types(rulebook, [_goal_form(entry) for _, entry in entries], tables, _all_types(known))
-    cases = []
+    cases, undecided = [], []
     for (name, entry), types in zip(entries, said, strict=True):
+        mismatch, known_budget = entry.matches_budget == "no", budget_of(entry) is not None
+        undecided += [name] if mismatch and not known_budget else []
         flags = {
             "unclear": entry.label == "unclear",
             "only_spending": entry.only_spending,
             "only_slogan": entry.only_slogan,
-            "mismatches_budget": entry.matches_budget == "no",
+            "mismatches_budget": mismatch and known_budget,
         }
         mine = tuple(label for label, holds in flags.items() if holds)
         cases.append(_Case(name, entry.goal_text_paraphrased or "", mine, frozenset(mine), types))
     found = _counted("目标", cases, known, list(known), whole=False)
+    found.undecided = undecided
     unclear = set(known["unclear"])
     same = sum(bool(case.said & unclear) is ("unclear" in case.primary) for case in cases)
     found.shares["清晰、不清晰判得一致"] = Share(same, len(cases))
@@ -216,28 +229,3 @@ def _types(
         yield frozenset(
             finding.type for finding in run([facts_of(submission, wording=rulebook.wording)], alone).findings
         )
-
-
-def _read_values(entries: Iterable[Indicator], rulebook: Rulebook) -> dict[str, Share]:
-    """Hold the reading of values against the expert's: comparator, number, unit and kind; and whether measurable."""
-    exact = measurable = parsed = every = 0
-    for entry in entries:
-        found = quantity.parse(entry.target_value_text or "", entry.name, entry.unit_text, rulebook.wording)
-        every += 1
-        measurable += found.measurable == entry.label_measurable
-        if entry.label_parsed:
-            parsed += 1
-            exact += _same(found, entry)
-    return {"指标值读得分毫不差": Share(exact, parsed), "能不能衡量判得一致": Share(measurable, every)}
-
-
-def _same(found: quantity.Quantity, entry: Indicator) -> bool:
-    wanted = entry.label_parsed
-    if wanted is None:
-        return False
-    return (found.comparator, found.number, found.unit, found.kind) == (
-        wanted.comparator,
-        wanted.number,
-        wanted.unit,
-        wanted.kind,
-    )

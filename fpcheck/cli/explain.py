@@ -12,6 +12,7 @@ from fpcheck.cli.options import USAGE, rulebook_options
 from fpcheck.cli.paint import print_lines
 from fpcheck.engine.explain.shapes import Explanation
 from fpcheck.intake import Intake
+from fpcheck.report.brief import shortened
 from fpcheck.report.explanation import explanation_lines
 from fpcheck.report.explanation_json import explanation_json
 
@@ -29,6 +30,7 @@ def _from_one(_: click.Context, __: click.Parameter, number: int | None) -> int 
 @click.argument("paths", nargs=-1, required=True, metavar="文件或文件夹… 编号")
 @click.option("--row", type=int, callback=_from_one, metavar="条号", help="看第几条；不写就看命中的和无法判断的。")
 @click.option("--submission", metavar="编号", help="有几份材料时，看哪一份（写编号或实施单位）。")
+@click.option("--full", is_flag=True, help="写全文：长的正则、选项和句子也不缩写。")
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="输出的样式。")
 @given_options
 @rulebook_options
@@ -36,6 +38,7 @@ def explain(
     paths: tuple[str, ...],
     row: int | None,
     submission: str | None,
+    full: bool,  # noqa: FBT001 - a command line's flag
     shape: str,
     **options: Any,  # noqa: ANN401
 ) -> None:
@@ -66,7 +69,7 @@ def explain(
     except NotThereError as missing:
         click.echo(str(missing), err=True)
         sys.exit(USAGE)
-    _write(told, shape)
+    _write(told, shape, full=full)
     sys.exit(UNREAD if unread else 0)
 
 
@@ -80,11 +83,11 @@ def _check_order(forms: list[str], number: str) -> None:
         raise click.UsageError(f"编号写在最后：fpcheck explain {' '.join([*forms[1:], number])} {forms[0]}")
 
 
-def _write(told: Explanation, shape: str) -> None:
+def _write(told: Explanation, shape: str, *, full: bool) -> None:
     if shape == "json":
         click.echo(explanation_json(told).encode("utf-8", "replace"))  # JSON is UTF-8 on any console
         return
-    print_lines(explanation_lines(told))
+    print_lines(explanation_lines(told if full else shortened(told)))
 
 
 def _tell_unread(intake: Intake) -> bool:

@@ -16,7 +16,7 @@ from fpcheck.rulebook.kept import kept_rulebook
 USAGE = 2
 FEW = 3  # faulty files that are named
 Command = TypeVar("Command", bound=Callable[..., Any])
-_RULES = "自己的规则文件夹：含 terms.yaml 的整个替换，否则与随附的规则合在一起。"
+_RULES = "自己的规则文件夹：含 terms.yaml（没有写“补充: 是”）的整个替换，否则与随附的规则合在一起。"
 _WITHOUT = "跳过这条规则（写编号或文件名），报告里记为未检查。"
 
 

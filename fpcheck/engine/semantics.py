@@ -125,15 +125,12 @@ def _fields(rule: CompiledRule) -> Iterator[tuple[str, str]]:
 
 def carried(facts: Facts, table: str, name: str) -> bool:
     """Tell whether the form carries a field (name "" = the table), or it was supplied all the same."""
-    owner = facts.glossary.tables[table]
-    if owner.from_texts:
-        return any(carried(facts, PROJECT, source) for source in owner.derived_from)
-    if table == MISSING:
-        return True
-    if name and (term := owner.columns.get(name)) and term.derived_from:
-        name = term.derived_from
-    if facts.submission.supplied(table, name or None):
+    return any(_has(facts, *origin) for origin in facts.glossary.origins(table, name or None))
+
+
+def _has(facts: Facts, table: str, name: str | None) -> bool:
+    if table == MISSING or facts.submission.supplied(table, name):
         return True
     if table == PROJECT and not name:
         return True
-    return facts.glossary.carried(facts.submission.form, table, name or None) is not None
+    return facts.glossary.carried(facts.submission.form, table, name) is not None

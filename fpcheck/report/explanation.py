@@ -106,9 +106,9 @@ def _test(test: Test, depth: int, told: set[str], because: str) -> Iterator[Line
 def _sources(sources: Iterable[Source], depth: int, told: set[str]) -> Iterator[Line]:
     """Write each figure once a row."""
     for source in sources:
-        if source.name in told:
+        if f"{source.name} {source.text}" in told:
             continue
-        told.add(source.name)
+        told.add(f"{source.name} {source.text}")
         if source.kind != "rows":
             yield Line(f"{' ' * depth}{_source(source)}")
         if source.rows and _worth_listing(source.rows):

@@ -53,13 +53,14 @@ class RuleCompiler:
             self.note(("对象",), f"没有“{self.rule.table}”这张表", hint)
             return None
         if self.names.glossary.find_region(self.rule.region) is None:
-            known = [*self.names.glossary.regions]
-            self.note(("地区",), f"没有“{self.rule.region}”这个地区", f"terms.yaml 里有：{'、'.join(known)}")
+            hint = self.names.glossary.known_regions(self.rule.region)
+            self.note(("地区",), f"没有“{self.rule.region}”这个地区", hint)
         applies, conditions, unless = (self._clauses(key, table) for key in EXPRESSIONS)
         expected, difference, subject = (self._figure(key, table) for key in ("应为", "差额", "主体"))
         message, fix = self._template("问题", self.rule.message, table), self._template("整改", self.rule.fix, table)
         basis, recommendation = cited(self.rule.basis, self.shelf, self.note), self._recommendation()
         self._whole()
+        self._concludes((*applies, *conditions, *unless))
         for path, what, hint in unfit(self.rule, table, [clause.typed for clause in conditions]):
             self.note(path, what, hint)
         mark = self._mark(table, conditions)
@@ -156,6 +157,13 @@ class RuleCompiler:
         if forces == {"惯例"} and self.rule.severity in ("严重", "重要"):
             self.note(("级别",), "的依据只是惯例，级别最多是“一般”", "请改为 一般 或 提示，或写上法规、地方的依据")
 
+    def _concludes(self, clauses: tuple[Clause, ...]) -> None:
+        """Hold a conclusion to what conclusions are about: the findings of other rules."""
+        findings = any(isinstance(node, ir.Findings) for node in _opened(clause.typed for clause in clauses))
+        if self.rule.role == "结论" and not (findings or self.incomplete):
+            hint = "看表上内容的，写 结果: 问题（或删去这一行）；看前面的规则的，在条件里写 发现数(…) > 0"
+            self.note(("结果",), "结果是“结论”，却没有一句看前面的规则发现了什么", hint)
+
     def _recommendation(self) -> Recommendation | None:
         key = self.rule.recommendation
         if key is None:
@@ -176,13 +184,20 @@ class RuleCompiler:
                 return table.name, self.rule.mark
             owner, _, column = self.rule.mark.partition(".")
             other = self.names.glossary.tables.get(owner)
-            if other and (not column or column in other.columns):
+            if other and (column in other.columns or (not column and other is not table)):
                 return owner, column or None
-            hint = did_you_mean(self.rule.mark, list(table.columns)) or "写字段名，或写 表.列"
-            self.note(("标注",), f"没有“{self.rule.mark}”这个字段", hint)
+            self._no_such_mark(self.rule.mark, table, whole=other is table)
         fields = (n for clause in conditions[:1] for n in _opened([clause.typed]) if isinstance(n, ir.Field))
         first = next(fields, None)
         return (first.table, first.name) if first else (table.name, None)
+
+    def _no_such_mark(self, mark: str, table: Table, *, whole: bool) -> None:
+        known = list(table.columns)
+        some = f"写字段名，如 {'、'.join(known[:5])}；别的表的写 表.列"
+        if whole:
+            self.note(("标注",), f"“{mark}”就是“对象”那张表，要写毛病标在它的哪一栏", some)
+        else:
+            self.note(("标注",), f"没有“{mark}”这个字段", did_you_mean(mark, known) or some)
 
     def _fits(self, figures: dict[str, ir.Expr | None], mark: tuple[str, str | None]) -> None:
         """Hold the figures that a finding shows to the kind of the cell that it marks, where the rule names one."""

@@ -12,6 +12,7 @@ from fpcheck.intake.printed.blank import read_blanks
 from fpcheck.intake.printed.layouts import read_layouts
 from fpcheck.problem import Place, Problem
 from fpcheck.rulebook import ir
+from fpcheck.rulebook.added_terms import glossary_in
 from fpcheck.rulebook.agreement import Agreement, example_faults
 from fpcheck.rulebook.calls import virtual_table
 from fpcheck.rulebook.compile import RuleCompiler, Shelf, typed
@@ -48,7 +49,7 @@ from fpcheck.rulebook.shelf import Given, MeasureShelf, read_parameters
 from fpcheck.rulebook.words import Path as Path_
 from fpcheck.rulebook.words import read_wordlists
 from fpcheck.schema import build, node_at, place_of
-from fpcheck.terms import SUMMARY, Glossary, Table, Type, glossary_of, load_glossary
+from fpcheck.terms import SUMMARY, Glossary, Table, Type
 from fpcheck.wording import JUDGING_LISTS, wording_of
 from fpcheck.wordlists import shipped_lists
 
@@ -77,8 +78,7 @@ def load_rulebook(folders: Iterable[Path | str] | Path | str = (), without: Iter
     skipped = frozenset(without)
     try:
         pack = open_pack([Path(folder) for folder in given], skipped)
-        terms = next(pack.of("terms"), None)  # not among the files when it cannot be read, or is left out
-        glossary = glossary_of(terms.node, terms.source) if terms else load_glossary(pack.terms)
+        glossary = glossary_in(pack)
     except Unreadable as unreadable:
         raise RulebookFault(unreadable.problems) from None
     return _Loader(pack, glossary, skipped).rulebook()
@@ -121,8 +121,7 @@ class _Loader:
         )
         measures.use(names)
         metadata = [*(rule for rule, _ in rules.values()), *self._other_rules()]
-        compiled = (self._compile(rule, file, names, shelf, metadata) for rule, file in rules.values())
-        whole = [rule for rule in compiled if rule]
+        whole = [rule for pair in rules.values() if (rule := self._compile(*pair, names, shelf, metadata))]
         self._look_inside(names, shelf, metadata)
         self._agreement(whole, parameters, rules)
         ordered = tuple(conclusions_in_order(whole, self.problems))
@@ -133,6 +132,7 @@ class _Loader:
         if self.problems:
             files = (self.pack.sources(rules=held) for held in (True, False))
             raise RulebookFault([*self.problems, *self._passed_over()], *files)
+        filed = [(rule, rules[rule.rule.id][1]) for rule in ordered]
         return Rulebook(
             glossary=self.glossary,
             rules=ordered,
@@ -147,12 +147,8 @@ class _Loader:
             scorecard=scorecard,
             layouts=layouts,
             blanks=blanks,
-            hints=self._hints(wordlists, words),
+            hints=tuple(hints_of(self.pack, wordlists, words, filed, self.register, self.glossary)),
         )
-
-    def _hints(self, wordlists: Iterable[tuple[File, WordList]], words: dict[str, ir.Words]) -> tuple[Problem, ...]:
-        listed = [(file, built, words[built.name]) for file, built in wordlists]
-        return tuple(hints_of(self.pack, listed, self.glossary.types, self.register, whole=not self.without))
 
     def _built(self, model: type[Any], file: File, node: Any = None) -> Any:  # noqa: ANN401 - a model of the caller's choice
         try:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -81,7 +82,8 @@ def open_pack(folders: Iterable[Path] = (), without: frozenset[str] = frozenset(
 
     Args:
         folders: the user's folders. One with its own terms.yaml is a whole pack and replaces the shipped
-            rules; any other adds to them, a rule of the same 编号 taking the shipped one's place.
+            rules, unless the file says 补充: 是; any other adds to them, a rule of the same 编号 taking the
+            shipped one's place.
         without: rule numbers or file names left out.
 
     Raises:
@@ -130,8 +132,17 @@ def layers_of(folders: Iterable[Path]) -> list[Path]:
     for folder in folders:
         if not folder.is_dir():
             raise Unreadable([Problem(str(folder), "没有这个规则文件夹", "请检查 --rules 后面的路径")])
-        layers = [folder] if (folder / "terms.yaml").is_file() else [*layers, folder]
+        layers = [folder] if _whole(folder / "terms.yaml") else [*layers, folder]
     return layers
+
+
+def _whole(terms: Path) -> bool:
+    """Tell a glossary of its own from none, and from one that adds to the glossary below."""
+    if not terms.is_file():
+        return False
+    with suppress(Unreadable):
+        return not _ADDS.search(read_text(terms, str(terms)))
+    return True
 
 
 def names_in(layer: Path) -> list[str]:
@@ -176,6 +187,7 @@ def shown(layer: Path) -> str:
     return "" if near == "." else f"{near}/"
 
 
+_ADDS = re.compile(r"(?:^|[{,])[ ]*[\"']?补充[\"']?[ ]*[:：][ ]*[\"']?是(?!\w)", re.MULTILINE)
 _NUMBER = re.compile(r"^编号[ ]*[:：][ ]*([A-Z]{2,4}[0-9]{3,4})[ ]*(?:#.*)?$", re.MULTILINE)
 _NAME = re.compile(r"^名称[ ]*[:：][ ]*(\S.*)$", re.MULTILINE)
 

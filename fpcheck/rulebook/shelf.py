@@ -109,9 +109,7 @@ class _SettingReader:
         at = ("取值", number)
         region = self.glossary.find_region(setting.region)
         if region is None:
-            self.note(
-                (*at, "地区"), f"没有“{setting.region}”这个地区", f"terms.yaml 里有：{'、'.join(self.glossary.regions)}"
-            )
+            self.note((*at, "地区"), f"没有“{setting.region}”这个地区", self.glossary.known_regions(setting.region))
         cited(setting.basis, self.shelf, lambda path, message, hint: self.note((*at, *path), message, hint))
         self._claim(at, setting)
         literal = _literal(setting.value)

@@ -1,6 +1,7 @@
 """Syntax tree → typed expression: are the names known, do the types meet, does a condition answer yes or no?"""
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from fpcheck.problem import did_you_mean
@@ -9,6 +10,7 @@ from fpcheck.rulebook import ir
 from fpcheck.rulebook.expression import Syntax
 from fpcheck.rulebook.names import Mistake, NameChecker
 from fpcheck.rulebook.pattern import BadPattern, check_pattern, normal_pattern
+from fpcheck.rulebook.spell import name_of
 from fpcheck.rulebook.types import arithmetic, comparable, kind_of, meeting_hint
 from fpcheck.terms import Type
 
@@ -76,7 +78,7 @@ class Checker(NameChecker):
 
     def _meet(self, node: Syntax, op: str, left: ir.Expr, right: ir.Expr) -> bool:
         if not comparable(left, right):
-            self._fault(node, f"{kind_of(left)}不能和{kind_of(right)}比较", meeting_hint(left, right))
+            self._fault(node, f"{kind_of(left)}不能和{kind_of(right)}比较", self._hint(left, right))
         elif op not in ("=", "!=") and not {left.type, right.type} <= fn.ORDERED:
             self._fault(node, f"{kind_of(left)}不能比大小", "文字、是否和选项只能用 = ≠")
         elif self._findings_misused(left, right):
@@ -84,6 +86,15 @@ class Checker(NameChecker):
         else:
             return self._fits_choices(node, left, right) and self._fits_choices(node, right, left)
         return False
+
+    def _hint(self, left: ir.Expr, right: ir.Expr) -> str:
+        """Say what to write where two types do not meet: for a figure beside money, the column that is its amount."""
+        for figure, other in ((left, right), (right, left)):
+            if isinstance(figure, ir.Field) and figure.type is Type.QUANTITY and other.type is Type.MONEY:
+                amount = replace(figure, name=figure.name.replace("数值", "金额"))
+                if amount.name in self.table_of(figure.table).columns and amount.name != figure.name:
+                    return f"“{name_of(figure)}”只是写的数，不看单位；比金额请写 {name_of(amount)}"
+        return meeting_hint(left, right)
 
     @staticmethod
     def _findings_misused(left: ir.Expr, right: ir.Expr) -> bool:
@@ -199,7 +210,7 @@ class Checker(NameChecker):
         kind = arithmetic(op, found[0], found[1])
         if kind is None:
             word = {"+": "相加", "-": "相减", "*": "相乘", "/": "相除"}[op]
-            hint = "两个日期相差几天请写 天数(甲, 乙)" if found[0].type is Type.DATE else meeting_hint(*found)
+            hint = "两个日期相差几天请写 天数(甲, 乙)" if found[0].type is Type.DATE else self._hint(*found)
             at = _literal_of(sides) or node
             return self._fault(at, f"{kind_of(found[0])}不能和{kind_of(found[1])}{word}", hint)
         return ir.Arith(op, found[0], found[1], kind)
