@@ -12,6 +12,7 @@ from fpcheck.version import own_version
 
 FONT = "宋体"
 TALL, NORMAL = 72, 24  # points
+ONE_PAGE = 36  # so many rows are printed on one page
 WIDE = 3  # a blank cell over so many columns is for sentences
 _A4 = 9
 _SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -65,7 +66,7 @@ class _Writer:
         of = f"{self.blank.form}（{'、'.join(self.blank.regions)}）"
         version = f"注：表样 {of}　版本 {version_of(self.blank)}　fpcheck {own_version()}"
         self.sheet.merge_range(below, 0, below, self.last, version, self.small)
-        self._print()
+        self._print(below)
 
     def _cell(self, cell: BlankCell) -> None:
         text = cell.text.replace(f"{{{YEAR}}}", self.year)
@@ -90,11 +91,11 @@ class _Writer:
             return self.text if cell.block.right - cell.block.left >= WIDE else self.value
         return self.printed
 
-    def _print(self) -> None:
+    def _print(self, rows: int) -> None:
         self.sheet.set_paper(_A4)
         if sum(self.blank.widths) > 110:  # noqa: PLR2004 - characters that fit A4 upright
             self.sheet.set_landscape()
-        self.sheet.fit_to_pages(1, 0)
+        self.sheet.fit_to_pages(1, 0 if rows > ONE_PAGE else 1)
         self.sheet.center_horizontally()
         self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
         self.sheet.set_footer("&C第 &P 页，共 &N 页")
