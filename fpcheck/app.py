@@ -1,6 +1,5 @@
 """The use cases: check one, check many, explain. Command line and library only translate arguments and answers."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -8,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from fpcheck.engine.beside import Engine
 from fpcheck.engine.follow_up import follow_up
-from fpcheck.engine.group import group_key, project_key
+from fpcheck.engine.group import group_key
+from fpcheck.engine.pairing import by_unit_and_year, earlier_versions, repeated, unmatched, year_before
 from fpcheck.engine.run import EVERYDAY, Settings, run
 from fpcheck.facts import facts_of
 from fpcheck.finding import SEVERITIES, CheckResult
@@ -18,7 +18,6 @@ from fpcheck.rulebook.compiled import Rulebook
 from fpcheck.rulebook.kept import kept_rulebook
 from fpcheck.submission import Submission
 from fpcheck.terms import NATION, PROJECT
-from fpcheck.value import normal
 from fpcheck.version import durable_installed
 
 if TYPE_CHECKING:
@@ -110,37 +109,25 @@ def check_intake(
     `previous` are submissions of the year before, or earlier versions of the same ones: of these it is told which of
     their findings are mended. `beside` is a second engine to ask.
     """
-    versions = _earlier_versions(intake.submissions, previous)
+    versions = earlier_versions(intake.submissions, previous)
     others = [one for one in previous if id(one) not in {id(version) for version in versions.values()}]
-    earlier = _by_unit_and_year([*others, *intake.submissions])
-    facts = [facts_of(s, _year_before(s, earlier), rulebook.wording) for s in intake.submissions]
+    earlier = by_unit_and_year([*others, *intake.submissions])
+    facts = [facts_of(s, year_before(s, earlier), rulebook.wording) for s in intake.submissions]
     remarks = [
         *_regions(intake.submissions, rulebook, settings),
         *_placeless(intake.submissions, rulebook, settings),
-        *_repeated([*others, *intake.submissions]),
+        *repeated([*others, *intake.submissions]),
+        *unmatched(previous, versions, intake.submissions),
     ]
     problems = [*intake.problems, *remarks]
     result = run(facts, rulebook, settings, problems, beside)
     if not versions:
         return result
     before = run(
-        [facts_of(s, _year_before(s, earlier), rulebook.wording) for s in versions.values()], rulebook, settings
+        [facts_of(s, year_before(s, earlier), rulebook.wording) for s in versions.values()], rulebook, settings
     )
-    return follow_up(result, before, {now: version.id for now, version in versions.items()})
-
-
-def _earlier_versions(submissions: Iterable[Submission], previous: Iterable[Submission]) -> dict[str, Submission]:
-    """Find what was handed in before for the same unit, project and year: of each submission's id the one version.
-
-    Of several none is taken.
-    """
-    before = _by_unit_and_year(previous)
-    found = {
-        one.id: [other for other in before.get((_unit(one), one.year), []) if _same_project(one, other)]
-        for one in submissions
-        if _unit(one) and one.year
-    }
-    return {name: versions[0] for name, versions in found.items() if len(versions) == 1}
+    pairs = {one.id: (versions[one.id], one) for one in intake.submissions if one.id in versions}
+    return follow_up(result, before, pairs)
 
 
 def explain(
@@ -182,41 +169,11 @@ def explain_intake(
     """Explain a rule for what was read, or for one `submission` of it among the others of its project and year."""
     from fpcheck.engine.explain.answer import answer, meant  # noqa: PLC0415 - a plain check explains nothing
 
-    earlier = _by_unit_and_year([*previous, *intake.submissions])
+    earlier = by_unit_and_year([*previous, *intake.submissions])
     one = meant(intake.submissions, submission) if submission else None
-    everyone = [facts_of(s, _year_before(s, earlier), rulebook.wording) for s in intake.submissions]
+    everyone = [facts_of(s, year_before(s, earlier), rulebook.wording) for s in intake.submissions]
     wanted = [facts for facts in everyone if one is None or group_key(facts.submission) == group_key(one)]
     return answer(wanted, rulebook, rule, settings, row, one.id if one else None, everyone)
-
-
-def _by_unit_and_year(submissions: Iterable[Submission]) -> dict[tuple[str, int | None], list[Submission]]:
-    found: dict[tuple[str, int | None], list[Submission]] = defaultdict(list)
-    for submission in submissions:
-        found[_unit(submission), submission.year].append(submission)
-    return found
-
-
-def _year_before(
-    submission: Submission, earlier: Mapping[tuple[str, int | None], list[Submission]]
-) -> Submission | None:
-    """Find the same project of the same unit a year before: by 项目编码 if both have one, else by name.
-
-    Of several none is taken: which one was meant must not hang on the order of files.
-    """
-    year = submission.year
-    candidates = earlier.get((_unit(submission), year - 1), []) if year else []
-    found = [other for other in candidates if _same_project(submission, other)]
-    return found[0] if len(found) == 1 else None
-
-
-def _same_project(one: Submission, two: Submission) -> bool:
-    codes = [normal(each.text("项目编码")) for each in (one, two)]
-    names = [project_key(each.text("项目名称"), "") for each in (one, two)]
-    return codes[0] == codes[1] if all(codes) else bool(names[0]) and names[0] == names[1]
-
-
-def _unit(submission: Submission) -> str:
-    return normal(submission.text("实施单位"))
 
 
 def _regions(submissions: Iterable[Submission], rulebook: Rulebook, settings: Settings) -> Iterable[Problem]:
@@ -235,18 +192,7 @@ def _placeless(submissions: Iterable[Submission], rulebook: Rulebook, settings: 
     blank = [submission for submission in submissions if not submission.text("地区")]
     if local and blank and not settings.region:
         message = f"{len(blank)} 份没有写地区，只按全国的规则查，{local} 条地方规则没有用上"
-        yield Problem(blank[0].source, message, "写上“地区: …”，或加 --region", remark=True)
-
-
-def _repeated(submissions: Iterable[Submission]) -> Iterable[Problem]:
-    """Tell where a unit handed in a project and year twice: the district's figures then count both."""
-    for (unit, year), group in _by_unit_and_year(submissions).items():
-        for number, submission in enumerate(group if unit and year else ()):
-            first = next((other for other in group[:number] if _same_project(submission, other)), None)
-            if first:
-                message = f"与 {first.id} 是同一单位、同一项目、同一年度，两份都算在内，作上年对照时则都不用"
-                hint = "更正过的，请只留最后一份"
-                yield Problem(submission.source, message, hint, remark=True, owner=submission.id)
+        yield Problem(blank[0].source, message, "加 --region，如 --region 五华；文本材料也可以写“地区: …”", remark=True)
 
 
 def exit_code(result: CheckResult, fail_on: str) -> int:

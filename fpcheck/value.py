@@ -12,6 +12,7 @@ from fpcheck.problem import short
 from fpcheck.terms import Term, Type
 
 MAX_TEXT = 20_000
+UNITLESS = "没有写单位"
 UNREADABLE_UNIT = "？"  # stands for a form's money unit that could not be read
 MAX_YUAN = Decimal(10) ** 12
 MAX_DECIMALS = 6
@@ -118,7 +119,7 @@ def _money(text: str, units: Mapping[str, int], money_unit: str | None) -> Readi
     if unit == UNREADABLE_UNIT:
         raise Unfit(f"“{short(text)}”没有自带单位，“金额单位”又认不出", "请先改好“金额单位”")
     if unit is None:
-        raise Unfit(f"“{short(text)}”没有写单位", "请写成“57.69万元”，或在开头写“金额单位: 万元”")
+        raise Unfit(f"“{short(text)}”{UNITLESS}", "请写成“57.69万元”，或在开头写“金额单位: 万元”")
     if unit not in units:
         several = any(known in unit.replace(_longest(unit, units), "", 1) for known in units)
         message = f"“{short(text)}”写了两个单位" if several else f"“{short(text)}”的单位认不出"

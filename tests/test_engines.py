@@ -10,7 +10,7 @@ from engines import generated
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fpcheck.app import _by_unit_and_year, _year_before
+from fpcheck.engine.pairing import by_unit_and_year, year_before
 from fpcheck.engine.run import EVERYDAY, Settings, run
 from fpcheck.facts import facts_of
 from fpcheck.finding import Outcome
@@ -48,8 +48,8 @@ def facts_in(folder, rulebook):
     intake = read_paths([folder / "input"], Forms(rulebook.glossary))
     before = folder / "previous"
     earlier = read_paths([before], Forms(rulebook.glossary)).submissions if before.exists() else []
-    known = _by_unit_and_year([*earlier, *intake.submissions])
-    return [facts_of(submission, _year_before(submission, known)) for submission in intake.submissions]
+    known = by_unit_and_year([*earlier, *intake.submissions])
+    return [facts_of(submission, year_before(submission, known)) for submission in intake.submissions]
 
 
 @pytest.mark.parametrize("region", [None, pytest.param("五华", marks=pytest.mark.long)])

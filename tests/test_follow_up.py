@@ -68,3 +68,27 @@ def test_the_earlier_version_is_not_counted_as_a_second_form(again):
     _, text, said = again({}, {})
     assert len(said["submissions"]) == 1
     assert "两份都算在内" not in text
+
+
+ROWS = [
+    {"一级指标": "产出指标", "二级指标": "数量指标", "三级指标": "改造小区数", "指标值": "≥3个", "实际完成值": "2个"}
+    | {"分值": 50, "得分": 50}
+]
+
+
+def test_an_emptied_cell_and_a_renamed_row_are_not_called_mended(again):
+    form = {"表种": "综合", "指标": ROWS}
+    emptied = [ROWS[0] | {"实际完成值": None}]
+    renamed = [ROWS[0] | {"三级指标": "改造的小区", "实际完成值": "3个"}]
+    mended = [ROWS[0] | {"实际完成值": "3个"}]
+    before, _, _ = again(form, form)
+    rule = next(rule for rule in before if rule.startswith("FP407"))
+    for rows, status in ((emptied, "不能确认"), (renamed, "不能确认"), (mended, "已整改")):
+        told, _, _ = again(form, {"表种": "综合", "指标": rows})
+        assert told[rule] == status, (rows, told)
+
+
+def test_a_form_that_matches_none_is_told(again):
+    _, text, said = again({"实施单位": "另一个街道办事处"}, {})
+    assert "没有对上要查的哪一份" in text
+    assert said["resolved"] is None

@@ -94,9 +94,19 @@ def _inside(path: Path, intake: Intake) -> Iterator[Path]:
     seen = {os.path.realpath(path)}
     for root, folders, names in os.walk(path, followlinks=True, onerror=lambda error: _shut(error, intake)):
         kept = {name: os.path.realpath(Path(root) / name) for name in sorted(folders) if not name.startswith(".")}
-        folders[:] = [name for name, real in kept.items() if real not in seen]
+        folders[:] = [name for name, real in kept.items() if real not in seen and not _holds(real, path)]
         seen |= set(kept.values())
-        yield from (Path(root) / name for name in sorted(names) if not name.startswith((".", "~$")))
+        yield from (Path(root) / name for name in sorted(names) if not _is_aside(name))
+
+
+def _holds(real: str, folder: Path) -> bool:
+    """Whether a linked folder is one around the folder that is searched."""
+    return Path(os.path.realpath(folder)).is_relative_to(real)
+
+
+def _is_aside(name: str) -> bool:
+    """Whether a file is one that programs leave in folders: no form, and nothing to tell of."""
+    return name.startswith((".", "~$")) or name.lower() in ("thumbs.db", "desktop.ini")
 
 
 def _shut(error: OSError, intake: Intake) -> None:

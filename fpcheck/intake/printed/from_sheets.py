@@ -16,9 +16,11 @@ from fpcheck.problem import Place, Problem
 from fpcheck.reading import read_submission
 from fpcheck.submission import Submission
 from fpcheck.terms import Glossary
+from fpcheck.value import UNITLESS
 
 NAME = "项目名称"
 _WORD = ("docx", "doc", "odt")
+SHOWN = 5
 GAP = 200  # rows or columns with nothing in them: what stands behind is no part of a form
 
 
@@ -33,10 +35,21 @@ def read_workbook_forms(
     problems = list(workbook.problems)
     for number, located in enumerate(forms_in(workbook, layouts, glossary, source, problems), 1):
         parts = read_submission(located.node, glossary, source, number, unit)
-        parts["problems"] = (*parts["problems"], *located.problems)
+        parts["problems"] = (*_unitless_as_one(parts["problems"], source), *located.problems)
         yield Submission(**parts)
     if problems:
         raise Unreadable(problems)
+
+
+def _unitless_as_one(problems: Iterable[Problem], source: str) -> Iterator[Problem]:
+    """Say once that amounts have no unit, where the form states none."""
+    bare = [problem for problem in problems if problem.message.endswith(UNITLESS)]
+    yield from (problem for problem in problems if problem not in bare)
+    if bare:
+        cells = "、".join(problem.where.cell or "" for problem in bare[:SHOWN])
+        more = " 等" if len(bare) > SHOWN else ""
+        message = f"没有写金额单位，{len(bare)} 个金额没有读（{cells}{more}）"
+        yield Problem(source, message, "请在表头写“单位：万元”或“单位：元”，或加 --unit 万元", bare[0].where)
 
 
 def forms_in(

@@ -1,5 +1,6 @@
 """One form on a sheet → the fields of a submission, each with its cell; what was not found is told."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -118,6 +119,7 @@ class _Locator:
         fields = self.printed.by_label
         records = self._records({**self.printed.others, **fields})
         crossed = self._crossed(fields)
+        self._edge(records, crossed)
         entries["表种"] = Scalar(self.layout.form)
         listed = records.header.columns.keys() & self.layout.record.projects if records and self.layout.record else ()
         self._fields({*(records.totals if records else ()), *(crossed.totals if crossed else ()), *listed}, records)
@@ -143,7 +145,6 @@ class _Locator:
         stops = {label: name for label, name in stops.items() if label not in columns}
         records = read_records(self.view, table, self.printed.columns, stops)
         if records:
-            self.view.edge = records.header.right
             self.located.entries[table.table] = records.rows
             self._slips(records.header.slips)
             self._unread_columns(records.header)
@@ -186,6 +187,19 @@ class _Locator:
             if name not in self.located.entries and (found := lookup.find_slip(name, labels)):
                 self.located.entries[name] = found.value
                 self._slips([(found.label, found.slip)])
+
+    def _edge(self, records: Records | None, crossed: Crossed | None) -> None:
+        """Tell the form's last column by its title and tables, and by labels whose values stand further right."""
+        if records is None:
+            return
+        title = title_of(self.view, self.layout)
+        edges = [records.header.right, crossed.header.right if crossed else -1, title.block.right if title else -1]
+        below = {label for name in self.layout.below for label, of in self.printed.by_label.items() if of == name}
+        for one in self.view.seen:
+            if one.label in self.printed.by_label and one.label not in below:
+                beside = self.view.sheet.block(one.block.top, one.block.right + 1)
+                edges.append(beside.right)
+        self.view.edge = max(edges)
 
     def _keep_totals(self, header: Header) -> None:
         """Keep labels of the table's total line from standing for a field: what is right of them is another column."""
@@ -256,7 +270,7 @@ class _Locator:
             shown = "、".join(f"“{short(one.cell.text, 12)}”（{self.view.place(one).cell}）" for one in beside[:SHOWN])
             more = f" 等 {len(beside)} 处" if len(beside) > SHOWN else ""
             self._note(f"没有认出{shown}{more}，旁边写的没有读", _ADD, beside[0], remark=True)
-        for one in self.view.outside()[:1]:
+        for one in [one for one in self.view.outside() if re.search(r"[一-龥\d]", one.cell.text)][:1]:
             self._note("表的右边还有文字，没有读", "是表里的内容请移进表格", one, remark=True)
 
     def _has_value(self, one: Seen) -> bool:
