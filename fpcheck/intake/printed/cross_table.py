@@ -50,6 +50,9 @@ class _Lines:
         self.parts = spelled(table.part_labels)
         self.below_parts = {label_of(label) for label in table.below_parts}
         self.money = [column for name, column in header.columns.items() if name in table.columns]
+        first = min(column.left for column in header.columns.values())
+        beside = [one for one in view.row(header.last) if one.block.right < first]
+        self.side = {one.label for one in beside}  # what stands at the table's side, in some forms in every row
         self.crossed = Crossed(header, slips=list(header.slips))
 
     def read(self) -> Crossed:
@@ -72,7 +75,7 @@ class _Lines:
             yield label, row
 
     def _stops(self, row: int) -> bool:
-        known = self.totals | self.parts.keys() | self.below_parts
+        known = self.totals | self.parts.keys() | self.below_parts | self.side
         return any(one.label in self.stops and one.label not in known for one in self.view.starting(row))
 
     def _figures(self, row: int) -> list[Seen]:

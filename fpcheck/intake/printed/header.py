@@ -58,7 +58,7 @@ def header_at(
     """The header that a row, with the row below it where that belongs to it, is; None where it is none."""
     fields = spelled(labels)
     known = [fields[one.label] for one in view.row(row) if one.label in fields]
-    if len(set(known)) < SURE or (some and not {*known} & {*some}) or _has_figures(view.row(row)):
+    if len(set(known)) < SURE or (some and not {*known} & {*some}) or _has_figures(_up_to(view.row(row), fields)):
         return None
     ranks = {label_of(label): rank for names in labels.values() for rank, label in reversed(list(enumerate(names)))}
     below = _second(view, row, fields)
@@ -83,6 +83,12 @@ def _above(view: View, row: int, one: Seen) -> Block | None:
     """What a cell of the second row stands under: the cell above it, or the last one left of there."""
     columns = range(one.block.left, -1, -1)
     return next((above.block for column in columns if (above := view.at(row, column))), None)
+
+
+def _up_to(cells: list[Seen], fields: Mapping[str, str]) -> list[Seen]:
+    """The cells of a row up to its last label: what stands further right may be a remark beside the form."""
+    last = max(one.block.right for one in cells if one.label in fields)
+    return [one for one in cells if one.block.left <= last]
 
 
 def _has_figures(cells: list[Seen]) -> bool:

@@ -107,6 +107,11 @@ def supplemented(layout: Layout, more: Supplement) -> Layout:
     return layout.model_copy(update=update)
 
 
+def with_own_names(one: Labels, two: Labels) -> Labels:
+    """The labels of both, name by name: the name itself first, then those of `one`, those of `two` last."""
+    return {name: (name, *labels) for name, labels in joined(one, two).items()}
+
+
 def joined(one: Labels, two: Labels) -> Labels:
     """The labels of both, name by name, those of `one` first."""
     return {name: (*one.get(name, ()), *two.get(name, ())) for name in dict.fromkeys((*one, *two))}

@@ -1,6 +1,7 @@
 """One form on a sheet → the fields of a submission, each with its cell; what was not found is told."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -9,7 +10,7 @@ from fpcheck.intake.printed.cross_table import Crossed, read_crossed
 from fpcheck.intake.printed.head import UNIT, read_head, title_of
 from fpcheck.intake.printed.header import Header, find_header
 from fpcheck.intake.printed.labels import label_of, spelled
-from fpcheck.intake.printed.layout import Labels, Layout, joined
+from fpcheck.intake.printed.layout import Labels, Layout, joined, with_own_names
 from fpcheck.intake.printed.lookup import Found, Lookup
 from fpcheck.intake.printed.paired_table import read_paired
 from fpcheck.intake.printed.record_table import Records, read_records
@@ -50,13 +51,15 @@ class Printed:
         self.layout = layout
         cross, record = layout.cross, layout.record
         project = _printed(glossary.project, layout.form)
-        self.columns = joined(_printed(glossary.tables[record.table], layout.form), record.columns) if record else {}
+        self.columns = (
+            with_own_names(record.columns, _printed(glossary.tables[record.table], layout.form)) if record else {}
+        )
         self.columns = joined(self.columns, record.projects if record else {})
-        self.money = joined(_kept(project, cross.columns), cross.columns) if cross else {}
-        self.totals = joined(_kept(project, cross.total_columns), cross.total_columns) if cross else {}
+        self.money = with_own_names(cross.columns, _kept(project, cross.columns)) if cross else {}
+        self.totals = with_own_names(cross.total_columns, _kept(project, cross.total_columns)) if cross else {}
         own = glossary.project.fields
         rates = {name: labels for name, labels in self.totals.items() if own[name].type is Type.RATIO}
-        self.fields = joined(joined(project, layout.fields), joined(self.money, rates))
+        self.fields = joined(with_own_names(layout.fields, project), joined(self.money, rates))
         self.columns_by_label = spelled(self.columns)
         self.money_by_label = {**spelled(self.money), **spelled(self.totals)}
         self.tables = {**self.columns_by_label, **self.money_by_label}
@@ -76,8 +79,8 @@ class Printed:
 
 
 def _printed(table: Table, form: str) -> Labels:
-    """How the fields of a table are printed, by the glossary: their own names and their labels."""
-    return {name: (name, *term.labels) for name, term in table.fields.items() if term.forms.get(form)}
+    """How the fields of a table are printed, by the glossary."""
+    return {name: term.labels for name, term in table.fields.items() if term.forms.get(form)}
 
 
 def _kept(labels: Labels, names: Iterable[str]) -> Labels:
@@ -165,6 +168,8 @@ class _Locator:
         crossed = read_crossed(self.view, cross, self.printed.money, self.printed.totals, stops)
         crossed = crossed or read_paired(self.view, cross, self.printed.money)
         if crossed is None:
+            message = "没有找到资金表，资金一栏都没有读"
+            self.located.problems.append(Problem(self.source, message, _ADD, Place(sheet=self.view.sheet.name)))
             return None
         if crossed.parts is not None:
             self.located.entries[cross.table] = crossed.parts
@@ -199,6 +204,8 @@ class _Locator:
             if one.label in self.printed.by_label and one.label not in below:
                 beside = self.view.sheet.block(one.block.top, one.block.right + 1)
                 edges.append(beside.right)
+        columns = Counter(one.block.left for one in self.view.seen)
+        edges += [column for column, count in columns.items() if count > 1]  # a remark beside the form stands alone
         self.view.edge = max(edges)
 
     def _keep_totals(self, header: Header) -> None:

@@ -100,7 +100,10 @@ class _Rows:
         """Go on under another header: the same one on a new page, or that of another group of records."""
         again = header_at(self.view, self.labels, self.kinds.known, row)
         if again and again.columns.keys() >= {*self.table.required}:
-            self.header.columns, self.header.last = again.columns, max(again.last, self.header.last)
+            both = again.columns.keys() & self.header.columns.keys()
+            same = all(again.columns[name].left == self.header.columns[name].left for name in both)
+            self.header.columns = {**(self.header.columns if same else {}), **again.columns}
+            self.header.last = max(again.last, self.header.last)
         self.reading = self._is_own(row)
 
     def _is_own(self, row: int) -> bool:
