@@ -2,6 +2,7 @@
 
 import errno
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -20,7 +21,7 @@ from fpcheck.cli import app
 from fpcheck.finding import Checked, CheckResult, Fault, counted
 from fpcheck.problem import Problem
 from fpcheck.report.form_copy.contents import Contents, by_source
-from fpcheck.report.form_copy.marks import COLOURS
+from fpcheck.report.form_copy.marks import COLOURS, UNREAD_COLOUR
 
 CSV = "\n".join(line.replace("|", ",").replace("<", "").replace("^", "").replace("#", "") for line in FORM.splitlines())
 
@@ -73,6 +74,46 @@ def test_a_mended_copy_comes_back_without_the_mark(here):
     cell = read((here / "再查.xlsx").read_bytes())["自评表"]["F14"]
     assert cell.comment is None
     assert colour(cell) is None
+
+
+def test_our_own_list_is_passed_over_in_silence_when_a_copy_is_handed_in(here):
+    before = json.loads(check("表.xlsx", "--format", "json").stdout)
+    copies("表.xlsx", "-o", "查后.xlsx")
+    after = json.loads(check("查后.xlsx", "--format", "json").stdout)
+    assert [one["message"] for one in after["problems"]] == [one["message"] for one in before["problems"]]
+    assert "问题清单" not in check("查后.xlsx").stdout
+    assert "问题清单" not in CliRunner().invoke(app, ["form", "try", "查后.xlsx"]).output
+
+
+def test_a_cell_that_was_not_read_is_marked_as_one(here):
+    book = unpacked((here / "表.xlsx").read_bytes())
+    sheet = book["xl/worksheets/sheet1.xml"]
+    wrong = re.sub(rb'(<c r="G6" s="\d+")[^>]*>.*?</c>', rb'\1 t="e"><v>#DIV/0!</v></c>', sheet)
+    assert wrong != sheet
+    (here / "错.xlsx").write_bytes(packed({**book, "xl/worksheets/sheet1.xml": wrong}))
+    assert copies("错.xlsx", "-o", "查后.xlsx").exit_code == 3
+    cell = read((here / "查后.xlsx").read_bytes())["自评表"]["G6"]
+    assert cell.comment.text.startswith("【没有读出】")
+    assert "#DIV/0!" in cell.comment.text
+    assert colour(cell) == UNREAD_COLOUR
+    book = unpacked((here / "查后.xlsx").read_bytes())
+    mended = book["xl/worksheets/sheet1.xml"].replace(b't="e"><v>#DIV/0!<', b"><v>3<")
+    assert mended != book["xl/worksheets/sheet1.xml"]
+    (here / "改好.xlsx").write_bytes(packed({**book, "xl/worksheets/sheet1.xml": mended}))
+    copies("改好.xlsx", "-o", "再查.xlsx")
+    cell = read((here / "再查.xlsx").read_bytes())["自评表"]["G6"]
+    assert "【没有读出】" not in (cell.comment.text if cell.comment else "")
+    assert colour(cell) != UNREAD_COLOUR
+
+
+def test_a_list_beside_a_file_that_is_not_marked_speaks_of_no_marks(here):
+    (here / "丁.csv").write_text(CSV, encoding="utf-8")
+    copies("丁.csv", "-o", "丁.xlsx")
+    heads = [row[0] for row in read((here / "丁.xlsx").read_bytes())["问题清单"].iter_rows(max_row=5, values_only=True)]
+    assert not [head for head in heads if head and "有批注" in str(head)]
+    assert [head for head in heads if head and "到原表里改" in str(head)]
+    copies("表.xlsx", "-o", "查后.xlsx")
+    assert any("有批注" in str(row[0]) for row in read((here / "查后.xlsx").read_bytes())["问题清单"].values)
 
 
 def test_a_folder_gives_a_folder_of_copies(here):

@@ -90,7 +90,6 @@ def _tasks(result: CheckResult, given: Given, output: Path, problems: list[Probl
     taken: set[str] = set()
     for source, own in by_source(result).items():
         handed = given.intake.sources[source]
-        contents = Contents(own, given.rulebook.names)
         try:
             data = handed.path.read_bytes()
             plan = plan_copy(data, source, handed.name)
@@ -100,6 +99,7 @@ def _tasks(result: CheckResult, given: Given, output: Path, problems: list[Probl
         except OSError as error:
             problems.append(Problem(source, f"文件打不开（{why_not(error)}）", "请检查权限"))
             continue
+        contents = Contents(own, given.rulebook.names, marked=plan.whole)
         if alone:
             _fitting(output, plan)
             yield _Task(handed, source, data, plan, contents, output)

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 
 from fpcheck.document import Unreadable
+from fpcheck.intake.office.own_list import WORD_TAG
 from fpcheck.problem import Problem
 from fpcheck.report.form_copy import markup
-from fpcheck.report.form_copy.marks import AUTHOR, COLOURS, Listing, Mark
+from fpcheck.report.form_copy.marks import AUTHOR, OUR_COLOURS, Listing, Mark, colour_of
 from fpcheck.report.form_copy.parts import Parts
 from fpcheck.report.form_copy.splice import Element, Splice, outline, place_for, sound
 from fpcheck.report.form_copy.word_cells import NAMES, cells, seen, value
-from fpcheck.report.form_copy.word_list import REPLY_AT, TAG, word_list
+from fpcheck.report.form_copy.word_list import REPLY_AT, word_list
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
@@ -58,10 +59,10 @@ class _Copy:
         former = [cell for cell in places.values() if self._ours_in(cell)]
         self._take_back()
         for cell in former:
-            if id(cell) not in found and _shade(cell) in COLOURS.values():
+            if id(cell) not in found and _shade(cell) in OUR_COLOURS:
                 self._shade(cell, "auto")
         for cell, mark in found.values():
-            self._shade(cell, COLOURS[mark.severity])
+            self._shade(cell, colour_of(mark.severity))
             self._refer(cell, self._comments.add(mark))
         self._append(listing)
         self._comments.write()
@@ -181,7 +182,7 @@ def _shade(cell: Element) -> str:
 
 def _is_list(block: Element) -> bool:
     about = block.first("sdtPr")
-    return about is not None and value(about.first("tag")) == TAG
+    return about is not None and value(about.first("tag")) == WORD_TAG
 
 
 def _replied(block: Element) -> bool:
