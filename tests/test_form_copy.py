@@ -426,6 +426,18 @@ def test_looks_do_not_grow_from_check_to_check(data):
     assert sizes == {size}
 
 
+def test_memories_do_not_grow_where_a_program_writes_formats_its_own_way(data):
+    def own_way(name, part):
+        table = re.search(rb"<cellStyleXfs.*?</cellStyleXfs>", part, re.DOTALL)
+        return part.replace(table[0], re.sub(rb'borderId="\d+"', b'borderId="0"', table[0])) if table else part
+
+    once = copied(data, *MARKS)
+    count = unpacked(once)["xl/styles.xml"].count(b"<cellStyle ")
+    for _ in range(3):
+        once = copied(moved(unpacked(once), own_way), *MARKS)
+    assert unpacked(once)["xl/styles.xml"].count(b"<cellStyle ") == count
+
+
 def test_a_shade_of_which_a_program_forgot_the_former_look_is_taken_away(data):
     book = unpacked(copied(data, *MARKS))
     styles = re.sub(rb'<cellStyle name="' + AUTHOR.encode() + rb"[^>]*/>", b"", book["xl/styles.xml"])

@@ -31,7 +31,12 @@ def without_own_list(workbook: Workbook) -> Workbook:
         rows = list_rows(sheet)
         if rows is None:
             continue
-        kept = {place: cell for place, cell in sheet.cells.items() if place[0] < rows[0]}
+        title, header = rows
+        kept = {
+            (row, column): cell
+            for (row, column), cell in sheet.cells.items()
+            if row < title or (row > header and row in sheet.prose)
+        }
         at = workbook.sheets.index(sheet)
         workbook.sheets[at : at + 1] = [replace(sheet, cells=kept)] if kept else []
         if not kept:

@@ -38,10 +38,12 @@ class Shades:
 
     def marked(self, number: int, colour: str) -> int:
         """The number of a cell format that is as another, but in a shade of ours, and that remembers the other."""
-        former = self._format(self.original(number))
+        now, former = self._format(number), self._format(self.original(number))
+        again = now.number("fillId") in self._fills and now.number("xfId") in self._former
+        memory = now.number("xfId") if again else self._remembered(former)
         shade = next((at for at, known in self._fills.items() if known == colour), None)
         tag = former.with_(fillId=self._styles.fill(fill(colour)) if shade is None else shade, applyFill=1)
-        return self._styles.entry("cellXfs", tag.with_(xfId=self._remembered(former)).written)
+        return self._styles.entry("cellXfs", tag.with_(xfId=memory).written)
 
     def original(self, number: int) -> int:
         """The number of the format that a cell had before it was marked; its own where it is not."""
