@@ -100,8 +100,8 @@ def save_xls(sheets, path):
     book.save(str(path))
 
 
-def save_docx(sheets, path, split=()):
-    """Write sheets as tables of a Word file; `split` are rows at which a table ends and another begins."""
+def save_docx(sheets, path, split=(), between=""):
+    """Write sheets as tables of a Word file, each split at some rows; `between` stands behind every table."""
     document = docx.Document()
     for sheet in sheets:
         bottom, right = sheet.extent
@@ -114,7 +114,7 @@ def save_docx(sheets, path, split=()):
             for row, column, cell in sheet:
                 if first <= row < end:
                     table.cell(row - first, column).text = cell.text
-            document.add_paragraph()
+            document.add_paragraph(between)
     document.save(str(path))
 
 

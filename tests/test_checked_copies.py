@@ -1,9 +1,14 @@
 """`fpcheck check --format form`: what is written where, what is told, and what is never overwritten."""
 
+import errno
 import io
+import json
 import re
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -16,7 +21,7 @@ from fpcheck.cli import app
 from fpcheck.finding import Checked, CheckResult, Fault, counted
 from fpcheck.problem import Problem
 from fpcheck.report.form_copy.contents import Contents, by_source
-from fpcheck.report.form_copy.marks import COLOURS
+from fpcheck.report.form_copy.marks import COLOURS, UNREAD_COLOUR
 
 CSV = "\n".join(line.replace("|", ",").replace("<", "").replace("^", "").replace("#", "") for line in FORM.splitlines())
 
@@ -71,6 +76,46 @@ def test_a_mended_copy_comes_back_without_the_mark(here):
     assert colour(cell) is None
 
 
+def test_our_own_list_is_passed_over_in_silence_when_a_copy_is_handed_in(here):
+    before = json.loads(check("表.xlsx", "--format", "json").stdout)
+    copies("表.xlsx", "-o", "查后.xlsx")
+    after = json.loads(check("查后.xlsx", "--format", "json").stdout)
+    assert [one["message"] for one in after["problems"]] == [one["message"] for one in before["problems"]]
+    assert "问题清单" not in check("查后.xlsx").stdout
+    assert "问题清单" not in CliRunner().invoke(app, ["form", "try", "查后.xlsx"]).output
+
+
+def test_a_cell_that_was_not_read_is_marked_as_one(here):
+    book = unpacked((here / "表.xlsx").read_bytes())
+    sheet = book["xl/worksheets/sheet1.xml"]
+    wrong = re.sub(rb'(<c r="G6" s="\d+")[^>]*>.*?</c>', rb'\1 t="e"><v>#DIV/0!</v></c>', sheet)
+    assert wrong != sheet
+    (here / "错.xlsx").write_bytes(packed({**book, "xl/worksheets/sheet1.xml": wrong}))
+    assert copies("错.xlsx", "-o", "查后.xlsx").exit_code == 3
+    cell = read((here / "查后.xlsx").read_bytes())["自评表"]["G6"]
+    assert cell.comment.text.startswith("【没有读出】")
+    assert "#DIV/0!" in cell.comment.text
+    assert colour(cell) == UNREAD_COLOUR
+    book = unpacked((here / "查后.xlsx").read_bytes())
+    mended = book["xl/worksheets/sheet1.xml"].replace(b't="e"><v>#DIV/0!<', b"><v>3<")
+    assert mended != book["xl/worksheets/sheet1.xml"]
+    (here / "改好.xlsx").write_bytes(packed({**book, "xl/worksheets/sheet1.xml": mended}))
+    copies("改好.xlsx", "-o", "再查.xlsx")
+    cell = read((here / "再查.xlsx").read_bytes())["自评表"]["G6"]
+    assert "【没有读出】" not in (cell.comment.text if cell.comment else "")
+    assert colour(cell) != UNREAD_COLOUR
+
+
+def test_a_list_beside_a_file_that_is_not_marked_speaks_of_no_marks(here):
+    (here / "丁.csv").write_text(CSV, encoding="utf-8")
+    copies("丁.csv", "-o", "丁.xlsx")
+    heads = [row[0] for row in read((here / "丁.xlsx").read_bytes())["问题清单"].iter_rows(max_row=5, values_only=True)]
+    assert not [head for head in heads if head and "有批注" in str(head)]
+    assert [head for head in heads if head and "到原表里改" in str(head)]
+    copies("表.xlsx", "-o", "查后.xlsx")
+    assert any("有批注" in str(row[0]) for row in read((here / "查后.xlsx").read_bytes())["问题清单"].values)
+
+
 def test_a_folder_gives_a_folder_of_copies(here):
     (here / "材料" / "下级").mkdir(parents=True)
     shutil.copy("表.xlsx", "材料/下级/甲.xlsx")
@@ -110,6 +155,8 @@ REFUSED = [
     (["-", "-o", "a.xlsx"], "标准输入没有原表"),
     (["表.xlsx", "-o", "表.xlsx"], "会盖掉要检查的材料"),
     (["表.xlsx", "-o", "./x/../表.xlsx", "--overwrite"], "会盖掉要检查的材料"),
+    (["表.xlsx", "-o", "链接.xlsx", "--overwrite"], "会盖掉要检查的材料"),
+    (["表.xlsx", "-o", "软链接.xlsx", "--overwrite"], "会盖掉要检查的材料"),
     (["表.xlsx", "-o", "有了.xlsx"], "已经有 有了.xlsx"),
     (["表.xlsx", "-o", "a.xls"], "扩展名要是 .xlsx，如 a.xlsx"),
     (["表.xlsx", "-o", "x"], "x 是文件夹"),
@@ -118,10 +165,12 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("arguments, why", REFUSED, ids=[why for _, why in REFUSED])
+@pytest.mark.parametrize("arguments, why", REFUSED, ids=[" ".join(given) for given, _ in REFUSED])
 def test_what_is_asked_wrongly_is_refused_and_nothing_is_written(here, arguments, why):
     (here / "x").mkdir()
     (here / "有了.xlsx").write_bytes(b"old")
+    (here / "链接.xlsx").hardlink_to(here / "表.xlsx")
+    (here / "软链接.xlsx").symlink_to(here / "表.xlsx")
     before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
     said = copies(*arguments)
     assert said.exit_code == 2
@@ -133,6 +182,37 @@ def test_overwriting_has_to_be_asked_for(here):
     (here / "有了.xlsx").write_bytes(b"old")
     assert copies("表.xlsx", "-o", "有了.xlsx", "--overwrite").exit_code == 1
     assert read((here / "有了.xlsx").read_bytes())["问题清单"]
+
+
+def test_a_copy_that_cannot_be_written_leaves_the_old_one_whole(here, monkeypatch):
+    (here / "有了.xlsx").write_bytes(b"old")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("os.fsync", full)
+    said = copies("表.xlsx", "-o", "有了.xlsx", "--overwrite")
+    assert said.exit_code == 3
+    assert "磁盘已满" in said.stderr
+    assert (here / "有了.xlsx").read_bytes() == b"old"
+    assert {path.name for path in here.iterdir()} == {"有了.xlsx", "表.xlsx"}
+
+
+def test_a_report_is_never_written_over_a_form_by_another_of_its_names(here):
+    (here / "链接.txt").hardlink_to(here / "表.xlsx")
+    before = (here / "表.xlsx").read_bytes()
+    assert "会盖掉要检查的材料" in check("表.xlsx", "-o", "链接.txt").stderr
+    assert (here / "表.xlsx").read_bytes() == before
+
+
+def test_a_link_to_a_report_stays_a_link(here):
+    (here / "有了.txt").write_text("old", encoding="utf-8")
+    (here / "有了.txt").chmod(0o640)
+    (here / "链接.txt").symlink_to(here / "有了.txt")
+    check("表.xlsx", "-o", "链接.txt")
+    assert (here / "链接.txt").is_symlink()
+    assert "自评表" in (here / "有了.txt").read_text(encoding="utf-8")
+    assert (here / "有了.txt").stat().st_mode & 0o777 == 0o640
 
 
 def test_macros_keep_their_ending(here):
@@ -184,3 +264,9 @@ def test_a_form_is_not_called_clean_where_anything_was_not_read():
         assert said in listing.heads[0]
         assert ("未发现问题" in listing.heads[0]) is (result is clean)
         assert len(listing.entries) == (result is not clean)
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no such device here")
+def test_a_report_may_go_into_a_pipe(here):
+    command = [sys.executable, "-m", "fpcheck", "check", "表.xlsx", "--engine", "semantics", "-o", "/dev/stdout"]
+    assert "自评表".encode() in subprocess.run(command, capture_output=True, check=False).stdout

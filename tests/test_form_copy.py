@@ -312,16 +312,167 @@ def test_a_list_with_a_reply_is_kept(data):
     assert read(copied(again, *MARKS)).sheetnames[-2:] == ["问题清单", "问题清单(2)"]
 
 
-def test_a_forged_memory_writes_nothing_but_fills(data):
-    book = unpacked(copied(data, MARKS[0]))
-    forged = re.sub(
-        rb"&lt;\{0\}fill&gt;.*?</t>",
-        b"&lt;{0}fill&gt;&lt;evil/&gt;&lt;/{0}fill&gt;</t>",
-        book["xl/worksheets/sheet4.xml"],
+def moved(book, change):
+    """A copy as a clerk's program leaves it, part by part."""
+    return packed({name: change(name, part) for name, part in book.items()})
+
+
+def row_inserted(name, part, at=12):
+    """A row more above a row: cells, merged blocks, comments and their boxes move down."""
+
+    def down(found):
+        return found[1] + str(int(found[2]) + (int(found[2]) >= at)).encode()
+
+    if name == "xl/worksheets/sheet1.xml":
+        for place in (
+            rb'(<row r=")(\d+)',
+            rb'(<c r="[A-Z]+)(\d+)',
+            rb'(mergeCell ref="[A-Z]+)(\d+)',
+            rb"(:[A-Z]+)(\d+)",
+        ):
+            part = re.sub(place, down, part)
+    if "comments" in name:
+        part = re.sub(rb'(<comment ref="[A-Z]+)(\d+)', down, part)
+    if name.endswith(".vml"):
+        part = re.sub(
+            rb"(<x:Row>)(\d+)", lambda row: row[1] + str(int(row[2]) + (int(row[2]) + 1 >= at)).encode(), part
+        )
+    return part
+
+
+def without_our_comments(name, part):
+    if "comments" not in name:
+        return part
+    number = re.findall(rb"<author>(.*?)</author>", part).index(AUTHOR.encode())
+    return re.sub(rb'<comment ref="\w+" authorId="%d">.*?</comment>' % number, b"", part, flags=re.DOTALL)
+
+
+def without_list(name, part):
+    if name == "xl/workbook.xml":
+        return re.sub(
+            "<sheet name=\"问题清单\"[^>]*/>|<definedName [^>]*>'问题清单'!.*?</definedName>".encode(), b"", part
+        )
+    return part
+
+
+MOVES = {
+    "保存": lambda _, part: part,
+    "插入了一行": row_inserted,
+    "清单改了名": lambda name, part: part.replace("问题清单".encode(), "已看".encode()) if "workbook" in name else part,
+    "表改了名": lambda name, part: part.replace("自评表".encode(), "2023表".encode()) if "workbook" in name else part,
+    "清单删了": without_list,
+    "批注删了": without_our_comments,
+    "批注作者没了": lambda name, part: part.replace(AUTHOR.encode() + b"</author>", b" </author>"),
+}
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_what_is_mended_gets_its_look_back_wherever_it_has_moved(data, move):
+    before = read(data)[SHEET]
+    once = packed(unpacked(moved(unpacked(copied(data, *MARKS)), MOVES[move])))
+    name = read(once).sheetnames[0]
+    sheet = read(copied(once))[name]
+    for row in before.iter_rows():
+        for cell in row:
+            down = move == "插入了一行" and cell.row >= 12
+            assert colour(sheet.cell(cell.row + down, cell.column)) == colour(cell), cell.coordinate
+    said = {cell.coordinate for row in sheet.iter_rows() for cell in row if cell.comment}
+    assert said == {"D3"}
+    assert sheet["D3"].comment.text == before["D3"].comment.text
+    again = read(copied(once, Mark(name, "G6", (note("一般"),))))[name]
+    assert again["G6"].comment.text.count("【") == 1
+
+
+def test_a_row_made_like_a_marked_one_gets_the_look_it_would_have_had(data):
+    book = unpacked(copied(data, *MARKS))
+    part = "xl/worksheets/sheet1.xml"
+    style = re.search(rb'<c r="F14" s="(\d+)"', book[part])[1]
+    row = b'<row r="30" s="%s" customFormat="1"><c r="F30" s="%s"/></row></sheetData>' % (style, style)
+    sheet = read(copied(packed({**book, part: book[part].replace(b"</sheetData>", row)})))[SHEET]
+    assert colour(sheet["F30"]) == colour(read(data)[SHEET]["F14"])
+
+
+def test_a_mended_cell_has_its_very_format_again(whole, data):
+    part = "xl/worksheets/sheet1.xml"
+    after = unpacked(copied(copied(data, *MARKS)))[part]
+    assert after == whole[part]
+
+
+def test_a_named_style_comes_back_too(whole):
+    named = b'<cellStyles count="2"><cellStyle name="\xe5\xa5\xbd" xfId="1"/>'
+    styles = whole["xl/styles.xml"]
+    assert b"<cellStyles" in styles
+    assert b"<cellStyleXfs" in styles
+    styles = re.sub(rb"<cellStyles[^>]*>", named, styles)
+    styles = re.sub(
+        rb"</cellStyleXfs>", b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>', styles
     )
-    assert forged != book["xl/worksheets/sheet4.xml"]
-    after = unpacked(copied(packed({**book, "xl/worksheets/sheet4.xml": forged})))
-    assert b"<evil" not in after["xl/styles.xml"]
+    table = re.search(rb"<cellXfs.*</cellXfs>", styles, re.DOTALL)[0]
+    styles = styles.replace(table, table.replace(b'xfId="0"', b'xfId="1"'))
+    given = packed({**whole, "xl/styles.xml": styles})
+    assert read(given)[SHEET]["F14"].style == "好"
+    once = copied(given, *MARKS)
+    assert read(once)[SHEET]["F14"].style.startswith(AUTHOR)
+    assert read(copied(once))[SHEET]["F14"].style == "好"
+
+
+def test_looks_do_not_grow_from_check_to_check(data):
+    once = copied(data, *MARKS)
+    size = len(unpacked(once)["xl/styles.xml"])
+    sizes = {size}
+    for _ in range(3):
+        once = copied(copied(once, *MARKS[:2]), *MARKS)
+        sizes.add(len(unpacked(once)["xl/styles.xml"]))
+    assert sizes == {size}
+
+
+def test_memories_do_not_grow_where_a_program_writes_formats_its_own_way(data):
+    def own_way(name, part):
+        table = re.search(rb"<cellStyleXfs.*?</cellStyleXfs>", part, re.DOTALL)
+        return part.replace(table[0], re.sub(rb'borderId="\d+"', b'borderId="0"', table[0])) if table else part
+
+    once = copied(data, *MARKS)
+    count = unpacked(once)["xl/styles.xml"].count(b"<cellStyle ")
+    for _ in range(3):
+        once = copied(moved(unpacked(once), own_way), *MARKS)
+    assert unpacked(once)["xl/styles.xml"].count(b"<cellStyle ") == count
+
+
+def test_a_shade_of_which_a_program_forgot_the_former_look_is_taken_away(data):
+    book = unpacked(copied(data, *MARKS))
+    styles = re.sub(rb'<cellStyle name="' + AUTHOR.encode() + rb"[^>]*/>", b"", book["xl/styles.xml"])
+    assert styles != book["xl/styles.xml"]
+    sheet = read(copied(packed({**book, "xl/styles.xml": styles})))[SHEET]
+    assert [colour(sheet[one.cell]) for one in MARKS] == [None] * 4
+
+
+@pytest.mark.parametrize("number", ["999", "-5", "x", ""])
+def test_a_forged_memory_is_refused_or_gives_a_sound_file(data, number):
+    book = unpacked(copied(data, *MARKS))
+    forged = rb'(<cellStyle name="' + AUTHOR.encode() + rb'[^>]*xfId=")\d+'
+    styles = re.sub(forged, rb"\g<1>" + number.encode(), book["xl/styles.xml"])
+    assert styles != book["xl/styles.xml"]
+    try:
+        after = unpacked(copied(packed({**book, "xl/styles.xml": styles})))
+    except Unreadable:
+        return
+    look = int(re.search(rb'<c r="G6" s="(\d+)"', after["xl/worksheets/sheet1.xml"])[1])
+    table = ET.fromstring(re.search(rb"<cellXfs.*</cellXfs>", after["xl/styles.xml"], re.DOTALL)[0])
+    assert table[look].get("fillId") == "0"
+
+
+def test_a_list_is_replaced_by_whatever_name_it_goes(data):
+    once = moved(unpacked(copied(data, *MARKS)), MOVES["清单改了名"])
+    strings = unpacked(once)
+    listed = strings["xl/worksheets/sheet4.xml"]
+    title = re.search(rb'<c r="A1" s="(\d+)" t="inlineStr"><is><t [^>]*>.*?</t></is></c>', listed)
+    texts = strings["xl/sharedStrings.xml"]
+    number = texts.count(b"<si>")
+    strings["xl/worksheets/sheet4.xml"] = listed.replace(
+        title[0], b'<c r="A1" s="%s" t="s"><v>%d</v></c>' % (title[1], number)
+    )
+    strings["xl/sharedStrings.xml"] = texts.replace(b"</sst>", f"<si><t>{TITLE}</t></si></sst>".encode())
+    assert read(copied(packed(strings), *MARKS)).sheetnames == [SHEET, OTHER, PREFIXED, "已看"]
 
 
 def test_threads_of_comments_stay(whole):

@@ -17,6 +17,7 @@ from test_docx import TRANSITIONAL, word
 from test_form_copy import mutated
 
 from fpcheck.document import Unreadable
+from fpcheck.intake.office.any_file import read_workbook
 from fpcheck.intake.office.docx import read_docx
 from fpcheck.report.form_copy.docx import marked_docx
 from fpcheck.report.form_copy.marks import AUTHOR, COLOURS, Entry, Listing, Mark, Note
@@ -185,3 +186,86 @@ def test_whatever_is_wrong_in_a_file_it_is_marked_or_refused(seed):
     for part in after:
         if after[part] != given.get(part):
             ET.fromstring(after[part])
+
+
+def document_changed(data, change):
+    parts = unpacked(data)
+    return packed({**parts, "word/document.xml": change(parts["word/document.xml"])})
+
+
+def text_replaced(document):
+    """As when a clerk chooses all that stands in a cell and writes anew: the places of comments go."""
+    anchors = rb"<w:commentRange\w+ [^>]*/>|<w:r><w:commentReference [^>]*/></w:r>"
+    body, _, listed = document.rpartition(b"<w:sdt>")
+    return re.sub(anchors, b"", body) + b"<w:sdt>" + listed
+
+
+def list_dropped(document):
+    return re.sub(rb"<w:sdt>.*</w:sdt>", b"", document, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("change", [lambda document: document, text_replaced, list_dropped])
+def test_a_mended_cell_is_as_it_was_whatever_became_of_its_comment(change):
+    data = form()
+    again = copied(document_changed(copied(data, *MARKS), change))
+    before, after = unpacked(data)["word/document.xml"], unpacked(again)["word/document.xml"]
+    assert list_dropped(after) == before
+
+
+SHADES = {
+    '<w:shd w:val="clear" w:color="auto" w:fill="D9EAD3"/>': "D9EAD3",
+    '<w:shd w:val="pct20" w:color="auto" w:fill="auto"/>': "CCCCCC",
+    '<w:shd w:val="solid" w:color="00FF00" w:fill="auto"/>': "00FF00",
+    '<w:shd w:val="clear" w:color="auto" w:fill="auto"/>': "FFFFFF",
+    '<w:shd w:val="clear" w:color="auto" w:themeFill="accent1" w:fill="4472C4"/>': "4472C4",
+}
+
+
+@pytest.mark.parametrize("shade", SHADES)
+def test_the_former_shade_comes_back(shade):
+    cell = f"<w:tc><w:tcPr>{shade}</w:tcPr><w:p/></w:tc>"
+    data = word(f"<w:tbl><w:tr>{cell}</w:tr></w:tbl>")
+    types = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"></Types>'
+    data = packed({"[Content_Types].xml": types.encode(), **unpacked(data)})
+    once = copied(data, mark("第1行第1格", "严重"))
+    for marked in (once, copied(once, mark("第1行第1格", "提示"))):
+        assert unpacked(marked)["word/document.xml"].count(b"<w:shd ") > 1
+        back = list_dropped(unpacked(copied(document_changed(marked, text_replaced)))["word/document.xml"])
+        assert re.findall(rb"<w:shd [^>]*/>", back) == [
+            f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADES[shade]}"/>'.encode()
+        ]
+
+
+def test_a_row_made_like_a_marked_one_loses_the_shade():
+    def doubled(document):
+        row = re.search(rb"<w:tr>(?:(?!</w:tr>).)*%s(?:(?!</w:tr>).)*</w:tr>" % COLOURS["严重"].encode(), document)[0]
+        return document.replace(row, row + re.sub(rb"<w:comment\w+ [^>]*/>", b"", row), 1)
+
+    once = document_changed(copied(form(), *MARKS), doubled)
+    assert unpacked(once)["word/document.xml"].count(b'w:fill="FFA8A6"') == 3  # the row, its double, the list
+    assert COLOURS["严重"].encode() not in unpacked(copied(once, *MARKS[1:]))["word/document.xml"]
+
+
+def test_comments_without_their_author_are_ours_by_their_last_line():
+    parts = unpacked(copied(form(), *MARKS))
+    nameless = parts["word/comments.xml"].replace(AUTHOR.encode() + b'" w:initials', b'" w:initials')
+    assert nameless != parts["word/comments.xml"]
+    assert len(list(opened(copied(packed({**parts, "word/comments.xml": nameless}), *MARKS)).comments)) == 3
+
+
+def test_our_own_list_is_no_table_of_the_file(tmp_path):
+    path = tmp_path / "表.docx"
+    path.write_bytes(form())
+    before = read_workbook(path, path.name)
+    path.write_bytes(copied(form(), *MARKS))
+    after = read_workbook(path, path.name)
+    texts = [[cell.text for sheet in book.sheets for _, _, cell in sheet] for book in (after, before)]
+    assert texts[0] == texts[1]
+    assert after.problems == before.problems
+
+
+def test_what_is_written_behind_our_list_is_kept(tmp_path):
+    path = tmp_path / "表.docx"
+    behind = b"</w:sdt><w:p><w:r><w:t>\xe5\xb7\xb2\xe6\xa0\xb8</w:t></w:r></w:p>"
+    path.write_bytes(document_changed(copied(form(), *MARKS), lambda one: one.replace(b"</w:sdt>", behind)))
+    assert "已核" in [cell.text for sheet in read_workbook(path, "").sheets for _, _, cell in sheet]

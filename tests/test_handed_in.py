@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from workbooks.raw import sheet, workbook
 
 import fpcheck
 from fpcheck.cli import app
@@ -144,3 +145,39 @@ def test_a_machine_without_utf8_still_checks(here):
     done = subprocess.run(command, capture_output=True, env=settings, check=False)
     assert b"Traceback" not in done.stderr, done.stderr.decode(errors="replace")
     assert done.returncode in (0, 1)
+
+
+@pytest.mark.parametrize("broken", ["x-nobody", "gb2312"])
+def test_a_file_in_a_strange_encoding_keeps_no_other_from_being_checked(here, broken):
+    bad = workbook(f'<?xml version="1.0" encoding="{broken}"?>{sheet()}')
+    (here / "材料" / "0.xlsx").write_bytes(bad)
+    found = report("材料")
+    assert len(found["submissions"]) == 1
+    assert ["0.xlsx" in problem["source"] for problem in found["problems"]].count(True) == 1
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), RecursionError(), MemoryError(), ZeroDivisionError()])
+def test_whatever_goes_wrong_in_one_file_the_others_are_checked(here, monkeypatch, error):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr("fpcheck.intake.office.any_file.read_workbook", fail)
+    (here / "材料" / "0.xlsx").write_bytes(workbook(sheet()))
+    said = CliRunner().invoke(app, ["check", "材料", "--format", "json"])
+    assert said.exit_code == 3
+    found = json.loads(said.stdout)
+    assert len(found["submissions"]) == 1
+    (problem,) = [one for one in found["problems"] if one["source"].endswith("0.xlsx")]
+    assert type(error).__name__ in problem["message"]
+    assert problem["hint"]
+
+
+@pytest.mark.parametrize(
+    "name, data", [("a.xls", bytes(range(128, 256)) * 9), ("a.xlsx", b"hello"), ("a.csv", b"x\xff\x80")]
+)
+def test_a_clerk_is_told_what_to_hand_in_not_how_texts_are_written(here, name, data):
+    (here / name).write_bytes(data)
+    (problem,) = report(name)["problems"]
+    assert "Excel 或 Word" in problem["hint"]
+    assert "YAML" not in problem["hint"]
+    assert "字段" not in problem["hint"]

@@ -69,6 +69,18 @@ def test_a_form_over_several_tables_of_a_word_file_is_one(tmp_path):
     assert submission.tables["指标"][0]["三级指标"].origin.sheet == "表4"
 
 
+@pytest.mark.parametrize("between", ["续表", "2023年11月", "100", "项目支出绩效自评表（续）", "单位：万元"])
+def test_a_paragraph_between_the_tables_of_a_form_is_no_value(tmp_path, between):
+    (sheet,) = sheets("全国自评表")
+    for column in (1, 5):
+        del sheet.cells[10, column]  # the goals, last row of their table
+    save_docx([sheet], tmp_path / "表.docx", split=(4, 9, 11, 14), between=between)
+    (submission,) = read_paths([tmp_path / "表.docx"], READING).submissions
+    expected = plainly(truth("全国自评表")[0])
+    expected = {at: None if at[0] in ("年度目标", "实际完成情况") else value for at, value in expected.items()}
+    assert as_written(submission) == expected
+
+
 def fp(*arguments):
     said = CliRunner().invoke(app, list(map(str, arguments)))
     assert said.exception is None or isinstance(said.exception, SystemExit), repr(said.exception)

@@ -1,6 +1,5 @@
 """`fpcheck check`."""
 
-import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from fpcheck.app import AUTO, ENGINES, UNDECIDED, EngineMissing, check_intake, e
 from fpcheck.cli.given import PATH, Given, given_options, read_given
 from fpcheck.cli.options import rulebook_options
 from fpcheck.cli.paint import print_lines
+from fpcheck.cli.writing import is_one_of, write_whole
 from fpcheck.engine.beside import Engine
 from fpcheck.finding import SEVERITIES, CheckResult
 from fpcheck.problem import why_not
@@ -65,7 +65,7 @@ def _checked(
     paths: tuple[str, ...], output: Path | None, beside: Engine | None, options: Mapping[str, Any]
 ) -> tuple[CheckResult, Given]:
     given = read_given(paths, options)
-    if output and os.path.realpath(output) in given.intake.files | given.before.files:
+    if output and is_one_of(output, given.intake.files | given.before.files):
         raise click.BadParameter("会盖掉要检查的材料，请换一个文件名", param_hint="--output")
     engine = beside if singly(options["engine"], given.intake) else None
     result = check_intake(given.intake, given.rulebook, given.settings, given.before.submissions, engine)
@@ -94,6 +94,6 @@ def _texts(result: CheckResult, shape: str, lines: Iterable[Line]) -> Iterable[s
 
 def _save(output: Path, lines: Iterable[str]) -> None:
     try:
-        output.write_text("\n".join([*lines, ""]), encoding="utf-8", errors="replace")
+        write_whole(output, "\n".join([*lines, ""]).encode("utf-8", "replace"))
     except OSError as error:
         raise click.BadParameter(f"写不了 {output}（{why_not(error)}）", param_hint="--output") from None

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from fpcheck.cli.given import Given
+from fpcheck.cli.writing import is_one_of, write_whole
 from fpcheck.document import Unreadable
 from fpcheck.finding import SEVERITIES, CheckResult
 from fpcheck.intake.files import Handed
@@ -72,7 +73,7 @@ def write_copies(result: CheckResult, given: Given, paths: tuple[str, ...], outp
     tasks = list(_tasks(result, given, output, problems, alone=_one_file(paths)))
     inputs = given.intake.files | given.before.files
     for task in tasks:
-        if os.path.realpath(task.target) in inputs:
+        if is_one_of(task.target, inputs):
             raise click.BadParameter("会盖掉要检查的材料，请换一个名字", param_hint=_HINT)
         if task.target.exists() and not overwrite:
             message = f"已经有 {printable(task.target)}，没有写；请换一个名字，或加 --overwrite"
@@ -89,7 +90,6 @@ def _tasks(result: CheckResult, given: Given, output: Path, problems: list[Probl
     taken: set[str] = set()
     for source, own in by_source(result).items():
         handed = given.intake.sources[source]
-        contents = Contents(own, given.rulebook.names)
         try:
             data = handed.path.read_bytes()
             plan = plan_copy(data, source, handed.name)
@@ -99,6 +99,7 @@ def _tasks(result: CheckResult, given: Given, output: Path, problems: list[Probl
         except OSError as error:
             problems.append(Problem(source, f"文件打不开（{why_not(error)}）", "请检查权限"))
             continue
+        contents = Contents(own, given.rulebook.names, marked=plan.whole)
         if alone:
             _fitting(output, plan)
             yield _Task(handed, source, data, plan, contents, output)
@@ -131,7 +132,7 @@ def _write(task: _Task, problems: list[Problem]) -> None:
         return
     try:
         task.target.parent.mkdir(parents=True, exist_ok=True)
-        task.target.write_bytes(content)
+        write_whole(task.target, content)
     except OSError as error:
         problems.append(
             Problem(task.source, f"写不了 {printable(task.target)}（{why_not(error)}）", "请检查权限和磁盘")

@@ -10,6 +10,7 @@ import click
 from fpcheck.cli.given import PATH
 from fpcheck.cli.options import known_region, loaded, rulebook_options
 from fpcheck.cli.paint import print_lines
+from fpcheck.cli.writing import write_whole
 from fpcheck.document import Unreadable
 from fpcheck.problem import printable, why_not
 
@@ -86,7 +87,7 @@ def blank_form(kind: str, region: str | None, year: int | None, output: Path | N
     if target.exists():
         raise click.BadParameter(f"已经有 {printable(target)}，没有写；请换一个文件名", param_hint="--output")
     try:
-        target.write_bytes(blank_workbook(blank, year))
+        write_whole(target, blank_workbook(blank, year))
     except OSError as error:
         raise click.BadParameter(f"写不了 {printable(target)}（{why_not(error)}）", param_hint="--output") from None
     click.echo(f"已写好 {printable(target)}，填好以后用 fpcheck check {printable(target)} 检查", err=True)

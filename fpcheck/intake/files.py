@@ -124,6 +124,10 @@ def _read_file(file: Path, name: str, intake: Intake, forms: Forms, *, searched:
         intake.problems.append(Problem(printable(file), message, unrecognised.hint, remark=searched))
     except Unreadable as unreadable:
         intake.problems += unreadable.problems
+    except Exception as error:  # noqa: BLE001 - one file, whatever is in it, never keeps the others from being read
+        message = f"读这份文件时程序出错（{type(error).__name__}），其余内容没有读"
+        hint = "请用 WPS 或 Office 打开，另存一份再交；还是这样，请把文件交给维护人员"
+        intake.problems.append(Problem(printable(file), message, hint))
 
 
 def read_lines(lines: Iterable[str | bytes], glossary: Glossary, unit: str | None = None) -> Intake:

@@ -33,7 +33,7 @@ def read_text_form(path: Path, glossary: Glossary, unit: str | None = None) -> I
     except Unreadable as unreadable:
         if not path.is_file() or "不是文本" not in str(unreadable) or _mentions(_lenient(path), glossary):
             raise
-        raise Unrecognised("不是填报材料", "可以读 YAML、JSON 文本") from None
+        raise Unrecognised("不是填报材料", "请交 Excel 或 Word 里的填报表") from None
     nodes, faults = _nodes(text, source, every_name(glossary))
     known = any(looks_like_submission(node, glossary) for _, node in nodes)
     if not known and _mentions(_lenient(path), glossary) and not faults:

@@ -22,6 +22,12 @@ def numbers(draw, count):
         yield f'<row r="{row}">{cells}</row>'
 
 
+def short_texts(draw, count):
+    for row in range(1, count // 10 + 1):
+        cells = "".join(f'<c t="inlineStr"><is><t>{draw.randrange(10**9)}</t></is></c>' for _ in range(10))
+        yield f'<row r="{row}">{cells}</row>'
+
+
 def streamed(pieces, after=""):
     yield f'<worksheet xmlns="{MAIN}"><sheetData>'
     yield from pieces
@@ -89,7 +95,7 @@ def many_sheets():
 
 
 def one_part_many_times():
-    listed = "".join(f'<sheet name="表{n}" sheetId="{n}" r:id="rId1"/>' for n in range(1, 10_001))
+    listed = "".join(f'<sheet name="表{n}" sheetId="{n}" r:id="rId1"/>' for n in range(1, 501))
     return workbook(sheet(CELL), listed=listed)
 
 
@@ -153,6 +159,13 @@ def _states():
     )
 
 
+_LISTED = '<sheet name="表" sheetId="1" r:id="rId1"/>'
+
+
+def _encoded(name):
+    return workbook(f'<?xml version="1.0" encoding="{name}"?>{sheet(CELL)}')
+
+
 def _linked():
     return packed(
         parts(sheet(CELL), more=[("externalLink", "externalLinks/externalLink1.xml")])
@@ -188,7 +201,7 @@ REFUSED = {
     "a name given twice": (named_twice, "都叫“XL/workbook.xml”"),
     "a zip of files": (zipped_in_a_zip, "解压"),
     "10,000 sheets": (many_sheets, "超过 5000 个"),
-    "one part as 10,000 sheets": (one_part_many_times, "找不到工作表“表2”的内容"),
+    "one part as 500 sheets": (one_part_many_times, "找不到工作表“表2”的内容"),
     "a missing sheet": (
         lambda: packed({n: c for n, c in parts(sheet(CELL)).items() if "sheet1" not in n}),
         "缺少 xl/worksheets/sheet1.xml",
@@ -206,6 +219,19 @@ REFUSED = {
         lambda: packed(parts(streamed(numbers(random.Random(7), 700_000))), level=1),
         "内容过多",
     ),
+    "400,000 short texts": (
+        lambda: packed(parts(streamed(short_texts(random.Random(7), 400_000))), level=1),
+        "内容过多",
+    ),
+    "500,000 empty rows": (
+        lambda: packed(parts(streamed(f'<row r="{row}" ht="{row % 97}"/>' for row in range(2, 500_002))), level=1),
+        "空行",
+    ),
+    "200,000 merges": (lambda: workbook(merges(f"A{2 * n}:B{2 * n + 1}" for n in range(1, 200_001))), "合并区域"),
+    "1,000,000 texts": (many_strings, "内容过多"),
+    "600 sheets": (lambda: workbook(sheet(CELL), listed=_LISTED * 600), "超过 500 张"),
+    "an encoding that nobody knows": (lambda: _encoded("x-nobody"), "编码“x-nobody”"),
+    "an encoding that is not read": (lambda: _encoded("gb2312"), "编码“gb2312”"),
     "a million nested elements": (deep, "嵌套过深"),
     "a tag of 14 MB": (long_tag, "过长"),
     "a text of 13 MB": (long_text, "一格最多 32767 字"),
@@ -231,12 +257,10 @@ READ = {
         ),
         "遮住了 XFD1048576",
     ),
-    "200,000 merges": (lambda: workbook(merges(f"A{2 * n}:B{2 * n + 1}" for n in range(1, 200_001))), ""),
     "50,000 tall merges over one another": (
         lambda: workbook(merges(f"A{n}:A{1048577 - n}" for n in range(1, 50_001))),
         "",
     ),
-    "1,000,000 texts": (many_strings, ""),
     "100,000 lists of hidden columns": (
         lambda: workbook(sheet(CELL, before=f"<cols>{hidden_columns(100_000)}</cols>")),
         "隐藏的列写着内容：A",

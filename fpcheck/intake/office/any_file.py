@@ -7,18 +7,23 @@ from fpcheck.intake.office.delimited import read_delimited
 from fpcheck.intake.office.docx import read_docx
 from fpcheck.intake.office.grid import Workbook
 from fpcheck.intake.office.kinds import Kind, file_bytes, kind_of
+from fpcheck.intake.office.own_list import without_own_list
 from fpcheck.intake.office.xls import read_xls
 from fpcheck.intake.office.xlsx import read_xlsx
 from fpcheck.problem import printable
 
 
 def read_workbook(path: Path, source: str) -> Workbook:
-    """Read a file of sheets or tables; `source` is the file as the user named it.
+    """Read a file of sheets or tables, without our own list; `source` is the file as the user named it.
 
     Raises:
         Unreadable: no such file, too large, damaged, or of a kind that cannot be read here.
     """
     data = file_bytes(path, source)
+    return without_own_list(_read(data, printable(path.stem), source))
+
+
+def _read(data: bytes, name: str, source: str) -> Workbook:
     kind = kind_of(data, source)
     match kind:
         case Kind.XLSX:
@@ -26,7 +31,7 @@ def read_workbook(path: Path, source: str) -> Workbook:
         case Kind.DOCX:
             return read_docx(data, source)
         case Kind.DELIMITED:
-            return read_delimited(data, printable(path.stem), source)
+            return read_delimited(data, name, source)
         case Kind.XLS:
             return read_xls(data, source)
         case _ if can_convert(kind):

@@ -13,8 +13,8 @@ from fpcheck.intake.office.grid import GridCell, Sheet, Workbook
 from fpcheck.problem import Place, Problem
 
 DELIMITERS = "\t;,"  # of two that divide equally well the first: the rarer in running text
-MOST_CELLS = 500_000
-MOST_ROWS = 1_048_576  # as in Excel
+MOST_CELLS = 200_000
+MOST_ROWS = 200_000
 END = "\0"  # in no text that was decoded
 LOOKED_AT = 200  # records, to find the delimiter
 _STATED = re.compile(r"sep=([\t;,])\n")  # a first line that Excel takes for itself
@@ -34,7 +34,7 @@ def read_delimited(data: bytes, name: str, source: str) -> Workbook:
     if not delimiter:
         raise _refusal(source, "这份文本没有用逗号、分号或制表符分列", "请用 WPS 或 Excel 打开，另存为 .xlsx")
     if text.count(delimiter) > MOST_CELLS or text.count("\n") > MOST_ROWS:
-        raise _refusal(source, f"表太大（超过 {MOST_CELLS} 格）", "请拆成几个小文件")
+        raise _refusal(source, f"表太大（超过 {MOST_CELLS} 格或行）", "请拆成几个小文件")
     sheet = Sheet(name)
     for row, record in enumerate(_records(text, delimiter, source)):
         for column, cell in enumerate(record):

@@ -14,8 +14,8 @@ from fpcheck.intake.office.word_table import WordCell, WordTable, add_lines
 from fpcheck.problem import Problem, short
 
 MOST_COLUMNS = 256  # Word itself allows 63
-MOST_PLACES = 200_000  # of all tables, empty ones too, and paragraphs
-MOST_STEPS = 1_000_000  # beginnings, ends and texts of elements
+MOST_PLACES = 80_000  # of all tables, empty ones too, and paragraphs
+MOST_STEPS = 600_000  # beginnings, ends and texts of elements
 MOST_CHARACTERS = 20_000_000
 NAMESPACES = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",

@@ -105,7 +105,8 @@ class Sheet:
     `cells` holds what is not empty by (row, column), of a merged block only the anchor (its top left cell). `name` is
     what people call it. `hidden` tells a sheet that is not shown; `hidden_rows` and `hidden_columns` those of a shown
     one. `addresses` gives how people name a cell where that is not A1, `tables` the names
-    of tables that were put below each other, by their first rows.
+    of tables that were put below each other, by their first rows. `prose` are the rows that are paragraphs of a Word
+    file around its tables: titles, units, notes, never the value of a label in a table.
     """
 
     name: str
@@ -116,6 +117,7 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     addresses: dict[tuple[int, int], str] = field(default_factory=dict)
     tables: dict[int, str] = field(default_factory=dict)
+    prose: set[int] = field(default_factory=set)
 
     @cached_property
     def _blocks(self) -> "_Blocks":

@@ -29,7 +29,7 @@ RATIO_FROM = MB
 MAX_ENTRIES = 5_000
 CHUNK = 64 * 1024
 
-SAVE_AGAIN = "请用 Excel 或 WPS 打开它，另存一份再交"
+SAVE_AGAIN = "请用 WPS 或 Office 打开它，另存一份再交"
 _CENTRAL = b"PK\x01\x02"
 _ENCRYPTED = 0x1
 _BROKEN = (

@@ -6,9 +6,12 @@ from functools import partial
 from typing import TypeVar
 from xml.parsers import expat
 
+from fpcheck.problem import short
+
 MAX_DEPTH = 200  # of elements in one another
 MAX_ELEMENTS = 5_000_000  # of a part, that nobody asked for
 MAX_TAG = 4 * 1024 * 1024  # bytes of one tag with its attributes
+ENCODINGS = frozenset({"utf-8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "iso-8859-1"})  # that the parser knows
 MAX_TEXT_PIECES = 64  # of at most 8 KB: the longest text of one element
 
 _T = TypeVar("_T")
@@ -44,6 +47,7 @@ class Parsing:
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = self._doctype
+        self._parser.XmlDeclHandler = self._declared
         listened = dict.fromkeys(handlers.texts, self._listen)
         starts = _qualified(handlers.namespaces, {**handlers.starts, **listened})
         delivered: dict[str, _End] = {name: partial(self._deliver, heard) for name, heard in handlers.texts.items()}
@@ -64,7 +68,7 @@ class Parsing:
             self._refuse(f"已损坏，第 {error.lineno} 行读不下去")
         finally:  # the parser and this object hold one another
             parser.StartElementHandler = parser.EndElementHandler = None
-            parser.StartDoctypeDeclHandler = parser.CharacterDataHandler = None
+            parser.StartDoctypeDeclHandler = parser.CharacterDataHandler = parser.XmlDeclHandler = None
 
     def _calling(self, starts: dict[str, _Start], ends: dict[str, _End]) -> tuple[Callable[..., None], _Ended]:
         """What the parser calls for each element; local names, as this is where the time goes."""
@@ -101,6 +105,10 @@ class Parsing:
     def _deliver(self, heard: Callable[[str], None]) -> None:
         self._parser.CharacterDataHandler = None
         heard("".join(self._pieces))
+
+    def _declared(self, _: str, encoding: str | None, __: int) -> None:
+        if encoding is not None and encoding.lower() not in ENCODINGS:
+            self._refuse(f"写明的文字编码“{short(encoding)}”读不了")
 
     def _doctype(self, *_: object) -> None:
         hint = "Excel、Word 和 WPS 不会这样保存；请核对来源，或用它们打开，另存一份再交"

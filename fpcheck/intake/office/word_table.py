@@ -122,6 +122,7 @@ def grid_cell(text: str) -> GridCell:
 def add_lines(sheet: Sheet, row: int, lines: list[str], width: int, place: str) -> None:
     """Add paragraphs from a row on, one a row, each as wide as the table."""
     for number, line in enumerate(lines):
+        sheet.prose.add(row + number)
         sheet.cells[row + number, 0] = grid_cell(line)
         sheet.addresses[row + number, 0] = f"{place}第{number + 1}段"
         if width > 1:

@@ -14,7 +14,7 @@ from typing import Any
 import xlrd
 
 MEMORY = 1 << 30  # bytes of address space
-MOST_CELLS = 500_000
+MOST_CELLS = 200_000
 MOST_CHARACTERS = 20_000_000
 BIFF8 = 80
 VERY_HIDDEN = 2

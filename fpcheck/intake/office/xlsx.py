@@ -15,6 +15,7 @@ _RELATIONSHIPS = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships id",
     "http://purl.oclc.org/ooxml/officeDocument/relationships id",
 )
+MOST_SHEETS = 500
 _SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 再交"
 _NO_TABLE = {"chartsheet": "图表", "dialogsheet": "对话框", "xlMacrosheet": "宏表", "xlIntlMacrosheet": "宏表"}
 
@@ -87,6 +88,8 @@ def _listed(package: Package, part: str) -> tuple[list[_Listed], bool]:
     package.parse(part, Handlers(NAMESPACES, starts={"sheet": sheet, "workbookPr": properties.update}))
     if not found:
         package.refuse("这不是 Excel 工作簿，里面没有工作表", _SAVE_AS)
+    if len(found) > MOST_SHEETS:
+        package.refuse(f"工作表超过 {MOST_SHEETS} 张，没有读", "请删去无关的工作表，或拆成几个文件")
     return found, properties.get("date1904") in ("1", "true", "on")
 
 

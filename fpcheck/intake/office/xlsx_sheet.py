@@ -9,7 +9,7 @@ from fpcheck.intake.office.package import Handlers
 from fpcheck.intake.office.xlsx_tables import CHARACTER, LONGEST, NAMESPACES, Budget, Joined, Tables, plain
 from fpcheck.problem import short
 
-ROW, EMPTY, CELL, MERGE = 60, 20, 220, 350  # bytes; an empty cell takes only time
+ROW, EMPTY, CELL, MERGE = 200, 64, 220, 350  # bytes; an empty row or cell takes mostly time
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 _PICTURE = ("=DISPIMG(", "=_xlfn.DISPIMG(")
@@ -153,7 +153,7 @@ class SheetReader:
             self._put(cell)
 
     def _put(self, cell: GridCell) -> None:
-        self._budget.take(CELL)
+        self._budget.take_cell(CELL)
         place = self._row, self._column
         if place in self._sheet.cells:
             cell = GridCell(cell.text, "文件里这一格写了两次，内容可能不对，请核对")

@@ -10,7 +10,9 @@ NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",  # the strict variant
 )
-ROOM = 128 * MB  # what a workbook may take in memory, about: 600,000 cells, or a million short texts
+ROOM = 64 * MB  # what a workbook may take in memory, about
+MOST_CELLS = 200_000  # that hold anything: a roll of payments has fewer, a form has some hundreds
+MOST_STRINGS = 200_000
 STRING, CHARACTER = 64, 2  # bytes
 LONGEST = 32_767  # characters in a cell
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -22,6 +24,7 @@ class Budget:
 
     package: Package
     room: int = ROOM
+    cells: int = 0
 
     def take(self, size: int) -> None:
         """Count something in.
@@ -30,9 +33,14 @@ class Budget:
             Unreadable: there is no room left.
         """
         self.room -= size
-        if self.room < 0:
+        if self.room < 0 or self.cells > MOST_CELLS:
             hint = "请删去多余的空行、空列和无关的工作表，或拆成几个文件"
-            self.package.refuse("工作簿的内容过多（单元格、文字或合并区域），没有读", hint)
+            self.package.refuse("工作簿的内容过多（单元格、文字、空行或合并区域），没有读", hint)
+
+    def take_cell(self, size: int) -> None:
+        """Count in a cell that holds something; errors as in `take`."""
+        self.cells += 1
+        self.take(size)
 
 
 @dataclass
@@ -99,7 +107,7 @@ def read_strings(budget: Budget, name: str) -> list[str]:
 
     def ended() -> None:
         strings.append(joined.text())
-        budget.take(STRING + CHARACTER * len(strings[-1]))
+        budget.take(STRING + CHARACTER * len(strings[-1]) if len(strings) <= MOST_STRINGS else ROOM)
 
     starts = {"si": lambda _: joined.begin(), "rPh": joined.reading_begins}
     ends = {"si": ended, "rPh": joined.reading_ends}

@@ -137,6 +137,7 @@ def put_together(workbook: Workbook) -> list[Sheet]:
         whole.tables[first] = table.name
         whole.cells |= {(first + row, column): cell for row, column, cell in table}
         whole.addresses |= {(first + row, column): name for (row, column), name in table.addresses.items()}
+        whole.prose |= {first + row for row in table.prose}
         whole.merges += [Block(b.top + first, b.left, b.bottom + first, b.right) for b in table.merges]
         first += table.height
     return [whole]

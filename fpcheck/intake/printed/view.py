@@ -82,13 +82,18 @@ class View:
         """The rows from `start` on in which anything begins."""
         return (row for row in range(start, self.bottom + 1) if self.starting(row))
 
+    def _value_at(self, row: int, column: int) -> Seen | None:
+        """What is seen at a place, unless it is a paragraph around the tables, which is nobody's value."""
+        one = self.at(row, column)
+        return None if one is None or one.block.top in self.sheet.prose else one
+
     def right_of(self, block: Block, row: int | None = None) -> tuple[int, int, Seen | None]:
         """The first cell right of a block that is not empty; where it would stand and None where there is none near."""
         line, column = (block.top if row is None else row), block.right + 1
         for _ in range(MAX_BLANKS + 1):
             if column > self.right_edge:
                 break
-            if one := self.at(line, column):
+            if one := self._value_at(line, column):
                 return line, column, one
             column = self.sheet.block(line, column).right + 1
         return line, block.right + 1, None
@@ -97,7 +102,7 @@ class View:
         """The first cell under a block that is not empty, at most one empty row between."""
         for row in (block.bottom + 1, block.bottom + 2):
             for column in range(block.left, block.right + 1):
-                if row <= self.bottom and (one := self.at(row, column)):
+                if row <= self.bottom and (one := self._value_at(row, column)):
                     return row, column, one
         return block.bottom + 1, block.left, None
 
@@ -109,7 +114,7 @@ class View:
 
     def value(self, row: int, column: int, label: str, name: str, suffix: str = "") -> Scalar:
         """A cell as the value of a field; `suffix` is the unit that the label gives it."""
-        one = self.at(row, column)
+        one = self._value_at(row, column)
         spot = self.spot(row, column, label, one.cell.doubt if one else "")
         if one is None:
             return Scalar(None, at=spot)

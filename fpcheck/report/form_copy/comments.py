@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from fpcheck.report.form_copy import markup
-from fpcheck.report.form_copy.marks import AUTHOR, Mark, Note
+from fpcheck.report.form_copy.marks import AUTHOR, SIGNATURE, Mark, Note
 from fpcheck.report.form_copy.splice import Element, Splice, outline
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -58,8 +58,11 @@ class Comments:
         return splice.done()
 
     def _is_ours(self, one: Element) -> bool:
+        """Whether an earlier run wrote the whole comment, also where a program forgot its author."""
         number = int(one.given.get("authorId", "-1"))
-        return 0 <= number < len(self._authors) and self._authors[number] == AUTHOR
+        known = 0 <= number < len(self._authors) and self._authors[number] == AUTHOR
+        text = _text(one)
+        return known or (SEPARATOR not in text and text.rstrip().endswith(SIGNATURE))
 
     def _add(self, marks: Iterable[Mark], splice: Splice) -> None:
         p = self._prefix
@@ -73,7 +76,8 @@ class Comments:
 
     def _comment(self, mark: Mark, author: int) -> str:
         p = self._prefix
-        text = f"<{p}text>{self._runs(mark.by_gravity)}</{p}text>"
+        runs = self._runs(mark.by_gravity) + self._run(f"\n{SIGNATURE}", bold=False)
+        text = f"<{p}text>{runs}</{p}text>"
         return f'<{p}comment ref="{mark.cell}" authorId="{author}">{text}</{p}comment>'
 
     def _author(self, splice: Splice) -> int:

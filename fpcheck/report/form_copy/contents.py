@@ -10,12 +10,13 @@ from fpcheck.report.evidence import figures
 from fpcheck.report.form_copy.marks import Entry, Listing, Mark, Note
 from fpcheck.report.hints import TITLE as SUSPECTED
 from fpcheck.report.hints import told
-from fpcheck.report.overview import gaps
+from fpcheck.report.overview import UNREAD, gaps
 
 WHOLE = "整张表"
 _CLEAN = "未发现问题"
 _CLEAN_SO_FAR = "查过的没有发现问题"
 _AGAIN = "标了颜色的格有批注。改好后把这份表再交来查就行，批注、颜色和本清单会换成新的；“单位回复”写过的清单会留着。"
+_BESIDE = "这种文件里写不进批注和颜色。请按“位置”到原表里改好，再把原表交来查。"
 _FILL_IN = "补上所缺的内容后再查"
 
 
@@ -53,9 +54,13 @@ def _with(result: CheckResult, kinds: Mapping[str, list[Any]]) -> CheckResult:
 
 
 class Contents:
-    """What is said of one file: `result` is its own part of the whole, `names` are those of the rules by number."""
+    """What is said of one file: `result` is its own part of the whole, `names` are those of the rules by number.
 
-    def __init__(self, result: CheckResult, names: Mapping[str, str]) -> None:
+    `marked` tells whether the file itself is marked, or is given a list beside it.
+    """
+
+    def __init__(self, result: CheckResult, names: Mapping[str, str], *, marked: bool = True) -> None:
+        self._marked = marked
         self._result = result
         self._names = names
         self.heads = result.submissions
@@ -63,19 +68,21 @@ class Contents:
 
     @property
     def marks(self) -> list[Mark]:
-        """All findings that have a cell, one mark a cell."""
+        """All findings, and what was not read, that have a cell; one mark a cell."""
         found: dict[tuple[str, str], list[Note]] = {}
-        for item in self.findings:
-            if item.where.sheet and item.where.cell:
-                found.setdefault((item.where.sheet, item.where.cell), []).append(_note(item))
+        said = [(item.where, _note(item)) for item in self.findings]
+        said += [(item.where, _unread_note(item)) for item in self._result.problems if not item.remark]
+        for where, note in said:
+            if where.sheet and where.cell:
+                found.setdefault((where.sheet, where.cell), []).append(note)
         return [Mark(sheet, cell, tuple(notes)) for (sheet, cell), notes in found.items()]
 
     @property
     def listing(self) -> Listing:
         """The list: the findings, the gravest first, then all that keeps the form from being called clean."""
         heads = [self._headline(head) for head in self.heads]
-        if any(item.where.cell for item in self.findings):
-            heads.append(_AGAIN)
+        if self.marks:
+            heads.append(_AGAIN if self._marked else _BESIDE)
         heads.append(f"规则库 {self._result.digest[:12]}，引擎 {self._result.engine}")
         grave = sorted(self.findings, key=lambda item: SEVERITIES.index(item.severity))
         rows = [(item.submission, _finding(item)) for item in grave]
@@ -115,7 +122,7 @@ class Contents:
             yield item.submission, Entry(item.status or "", place, f"{item.title}：{item.message}", rule=item.rule)
 
     def _unread(self) -> Iterator[Row]:
-        yield from (_problem("没有读出", item) for item in self._result.problems if not item.remark)
+        yield from (_problem(UNREAD, item) for item in self._result.problems if not item.remark)
 
     def _remarks(self) -> Iterator[Row]:
         yield from (_problem("说明", item) for item in self._result.problems if item.remark)
@@ -163,6 +170,10 @@ def _note(item: Finding) -> Note:
     lines += [f"建议：{item.recommendation.title}"] if item.recommendation else []
     status = f"，{item.status}" if item.status else ""
     return Note(item.severity, f"{item.title}（{item.rule}{status}）", tuple(lines))
+
+
+def _unread_note(item: Problem) -> Note:
+    return Note(UNREAD, item.message, (f"办法：{item.hint}",) if item.hint else ())
 
 
 def _expected(item: Finding) -> str:

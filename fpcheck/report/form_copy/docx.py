@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 
 from fpcheck.document import Unreadable
+from fpcheck.intake.office.own_list import WORD_TAG
 from fpcheck.problem import Problem
 from fpcheck.report.form_copy import markup
-from fpcheck.report.form_copy.marks import AUTHOR, COLOURS, Listing, Mark
+from fpcheck.report.form_copy.marks import AUTHOR, SIGNATURE, Listing, Mark, colour_of
 from fpcheck.report.form_copy.parts import Parts
 from fpcheck.report.form_copy.splice import Element, Splice, outline, place_for, sound
 from fpcheck.report.form_copy.word_cells import NAMES, cells, seen, value
-from fpcheck.report.form_copy.word_list import REPLY_AT, TAG, word_list
+from fpcheck.report.form_copy.word_list import REPLY_AT, word_list
+from fpcheck.report.form_copy.word_shades import NONE, former, is_ours, shade_of
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
@@ -55,21 +57,23 @@ class _Copy:
     def written(self, marks: Iterable[Mark], listing: Listing) -> bytes:
         places = cells(self._root)
         found = {id(cell): (cell, mark) for mark in marks if (cell := places.get((mark.sheet, mark.cell)))}
-        former = [cell for cell in places.values() if self._ours_in(cell)]
         self._take_back()
-        for cell in former:
-            if id(cell) not in found and _shade(cell) in COLOURS.values():
-                self._shade(cell, "auto")
+        listed = {id(cell) for block in self._lists() for cell in block.under("tc")}
+        for cell in self._root.under("tc"):
+            if id(cell) not in found.keys() | listed and is_ours(cell):
+                self._unshade(cell)
         for cell, mark in found.values():
-            self._shade(cell, COLOURS[mark.severity])
+            self._shade(cell, colour_of(mark.severity), former(cell))
             self._refer(cell, self._comments.add(mark))
         self._append(listing)
         self._comments.write()
         self._parts.write(self._main, self._splice.done())
         return self._parts.done()
 
-    def _ours_in(self, cell: Element) -> bool:
-        return any(value(one, "id") in self._comments.ours for one in cell.under("commentReference"))
+    def _lists(self) -> list[Element]:
+        """The lists that earlier runs wrote."""
+        body = self._root.first("body")
+        return [block for block in body.all("sdt") if _is_list(block)] if body else []
 
     def _take_back(self) -> None:
         """Take out the places of our former comments."""
@@ -82,9 +86,17 @@ class _Copy:
                 if value(one, "id") in self._comments.ours:
                     self._splice.remove(run if len(run.children) == 1 else one)
 
-    def _shade(self, cell: Element, colour: str) -> None:
+    def _unshade(self, cell: Element) -> None:
+        """Give a cell its former look back."""
+        shade, colour = shade_of(cell), former(cell)
+        if shade and colour == NONE:
+            self._splice.remove(shade)
+        elif shade:
+            self._shade(cell, colour, NONE)
+
+    def _shade(self, cell: Element, colour: str, pattern: str) -> None:
         w = self._w
-        shade = f'<{w}:shd {w}:val="clear" {w}:color="auto" {w}:fill="{colour}"/>'.encode()
+        shade = f'<{w}:shd {w}:val="clear" {w}:color="{pattern}" {w}:fill="{colour}"/>'.encode()
         properties = cell.first("tcPr")
         old = properties.first("shd") if properties else None
         if properties is None:
@@ -115,7 +127,7 @@ class _Copy:
         body = self._root.first("body")
         if body is None:
             return
-        old = [block for block in body.all("sdt") if _is_list(block)]
+        old = self._lists()
         if old and not _replied(old[-1]):
             self._splice.remove(old[-1])
         section = body.all("sectPr")
@@ -136,7 +148,7 @@ class _Comments:
         self._splice = Splice(data)
         self._added: list[str] = []
         listed = self._root.all("comment")
-        self.ours = {value(one, "id") for one in listed if value(one, "author") == AUTHOR}
+        self.ours = {value(one, "id") for one in listed if _is_ours(one)}
         for one in listed:
             if value(one, "id") in self.ours:
                 self._splice.remove(one)
@@ -147,6 +159,7 @@ class _Comments:
         w = self._w
         self._last += 1
         lines = [(line, at == 0) for note in mark.by_gravity for at, line in enumerate((note.head, *note.lines))]
+        lines.append((SIGNATURE, False))
         inside = "".join(self._paragraph(text, bold=bold) for text, bold in lines)
         about = f'{w}:id="{self._last}" {w}:author="{AUTHOR}" {w}:initials="检查"'
         self._added.append(f"<{w}:comment {about}>{inside}</{w}:comment>")
@@ -174,14 +187,15 @@ class _Comments:
         return f"<{w}:p><{w}:r>{look}{inside}</{w}:r></{w}:p>"
 
 
-def _shade(cell: Element) -> str:
-    properties = cell.first("tcPr")
-    return value(properties.first("shd"), "fill") if properties else ""
+def _is_ours(comment: Element) -> bool:
+    """Whether an earlier run wrote a comment, also where a program forgot its author."""
+    text = "".join(t.text for t in comment.under("t"))
+    return value(comment, "author") == AUTHOR or text.rstrip().endswith(SIGNATURE)
 
 
 def _is_list(block: Element) -> bool:
     about = block.first("sdtPr")
-    return about is not None and value(about.first("tag")) == TAG
+    return about is not None and value(about.first("tag")) == WORD_TAG
 
 
 def _replied(block: Element) -> bool:

@@ -24,7 +24,7 @@ _TYPES = (
 def list_workbook(listing: Listing) -> bytes:
     """Give a workbook (.xlsx) that holds only the list; its places are text."""
     looks = Styles(styles.PLAIN, LIST)
-    written = list_sheet.list_sheet(listing, Looks(looks), {}, links=False)
+    written = list_sheet.list_sheet(listing, Looks(looks), links=False)
     book = WorkbookPart(_WORKBOOK.encode(), LIST, "xl/workbook.xml").with_list(LIST, "rId1", written)
     return packed(
         {

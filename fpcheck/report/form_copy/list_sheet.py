@@ -1,21 +1,18 @@
 """The sheet 问题清单: one row a problem, its place a link, room for the unit's reply, ready to print."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from math import ceil
 from typing import NamedTuple
 
 from fpcheck.intake.office.grid import column_letters
+from fpcheck.intake.office.own_list import REPLY, TITLE
 from fpcheck.report.form_copy.looks import Looks
-from fpcheck.report.form_copy.marks import LIST, Entry, Listing
+from fpcheck.report.form_copy.marks import Entry, Listing
 from fpcheck.report.form_copy.markup import cell_text, xml
 from fpcheck.report.line import width
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-TITLE = f"绩效填报检查 {LIST}"
-REPLY = "单位回复"
-OLD_FILL = "原底色"  # what a marked cell looked like, so that the next run can give it back; not shown
-OLD_CELL = "原单元格"
 _LINE = 13.5  # points of a line
 _HEADER_HEIGHT = 21
 _MOST_HEIGHT = 409  # that Excel allows
@@ -28,7 +25,6 @@ class Column(NamedTuple):
     name: str
     width: float
     text: Callable[[Entry], str]
-    hidden: bool = False
 
 
 COLUMNS = (
@@ -42,11 +38,8 @@ COLUMNS = (
     Column("建议", 13, lambda entry: entry.advice),
     Column(REPLY, 14, lambda _: ""),
     Column("规则", 7, lambda entry: entry.rule),
-    Column(OLD_CELL, 9, lambda _: "", hidden=True),
-    Column(OLD_FILL, 9, lambda _: "", hidden=True),
 )
-SHOWN = [column for column in COLUMNS if not column.hidden]
-LAST = column_letters(len(SHOWN) - 1)
+LAST = column_letters(len(COLUMNS) - 1)
 
 
 class Written(NamedTuple):
@@ -57,34 +50,31 @@ class Written(NamedTuple):
     last: int
 
 
-def list_sheet(listing: Listing, looks: Looks, fills: Mapping[tuple[str, str], str], *, links: bool) -> Written:
+def list_sheet(listing: Listing, looks: Looks, *, links: bool) -> Written:
     """Write the sheet.
 
     Args:
         listing: what to tell.
         looks: the cell formats of its workbook.
-        fills: how marked cells looked before, by sheet and cell.
         links: whether the places are in this workbook.
     """
     header = len(listing.heads) + 2
     last = header + len(listing.entries)
     rows = [_spread(1, TITLE, looks.title(), _TITLE_HEIGHT)]
-    room = sum(column.width for column in SHOWN)
+    room = sum(column.width for column in COLUMNS)
     for number, head in enumerate(listing.heads, 2):
         rows.append(_spread(number, head, looks.head(), _LINE * lines_in(head, room) + 4))
     rows.append(_row(header, [_cell(at, header, column.name, looks.header()) for at, column in enumerate(COLUMNS)]))
-    memory = list(fills.items())
     for number, entry in enumerate(listing.entries, 1):
         row = header + number
-        cells = [*_entry(number, row, entry, looks, links=links), *_old(memory, number, row, looks)]
-        rows.append(_row(row, cells, _height(entry)))
+        rows.append(_row(row, list(_entry(number, row, entry, looks, links=links)), _height(entry)))
     merged = "".join(f'<mergeCell ref="A{row}:{LAST}{row}"/>' for row in range(1, header))
     data = _sheet("".join(rows), merged, _links(listing, header) if links else "", header, last)
     return Written(data.encode(), header, last)
 
 
 def _entry(number: int, row: int, entry: Entry, looks: Looks, *, links: bool) -> Iterator[str]:
-    for at, column in enumerate(SHOWN):
+    for at, column in enumerate(COLUMNS):
         text = column.text(entry)
         if at == 0:
             yield f'<c r="A{row}" s="{looks.number()}"><v>{number}</v></c>'
@@ -93,13 +83,6 @@ def _entry(number: int, row: int, entry: Entry, looks: Looks, *, links: bool) ->
         elif at == 2 and links and entry.cell:  # noqa: PLR2004 - the place
             yield _cell(at, row, text, looks.link())
         else:
-            yield _cell(at, row, text, looks.text(text))
-
-
-def _old(memory: list[tuple[tuple[str, str], str]], number: int, row: int, looks: Looks) -> Iterator[str]:
-    if number <= len(memory):
-        (sheet, cell), look = memory[number - 1]
-        for at, text in ((len(SHOWN), f"{sheet}!{cell}"), (len(SHOWN) + 1, look)):
             yield _cell(at, row, text, looks.text(text))
 
 
@@ -112,7 +95,7 @@ def _cell(at: int, row: int, text: str, look: int) -> str:
 
 def _height(entry: Entry) -> float:
     """The height that the longest text of a row needs, in points; programs may fit it anew."""
-    lines = (lines_in(column.text(entry), column.width - 1) for column in SHOWN)
+    lines = (lines_in(column.text(entry), column.width - 1) for column in COLUMNS)
     return min(max(lines) * _LINE + 4, _MOST_HEIGHT)
 
 
@@ -157,5 +140,4 @@ def _sheet(rows: str, merged: str, links: str, header: int, last: int) -> str:
 
 
 def _column(at: int, column: Column) -> str:
-    hidden = ' hidden="1"' if column.hidden else ""
-    return f'<col min="{at}" max="{at}" width="{column.width}" customWidth="1"{hidden}/>'
+    return f'<col min="{at}" max="{at}" width="{column.width}" customWidth="1"/>'

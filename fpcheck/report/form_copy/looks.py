@@ -1,6 +1,6 @@
 """The looks of the list of problems and the fills of marked cells."""
 
-from fpcheck.report.form_copy.marks import COLOURS, OTHER_COLOUR
+from fpcheck.report.form_copy.marks import colour_of
 from fpcheck.report.form_copy.styles import Styles
 
 _FONT = '<{{0}}font>{bold}{line}<{{0}}sz val="{size}"/>{colour}<{{0}}name val="宋体"/><{{0}}family val="3"/>\
@@ -43,8 +43,7 @@ class Looks:
 
     def level(self, level: str) -> int:
         """A severity, in its colour."""
-        colour = COLOURS.get(level, OTHER_COLOUR)
-        return self._format(size=10, bold=True, colour=colour, across="center", border=True)
+        return self._format(size=10, bold=True, colour=colour_of(level), across="center", border=True)
 
     def number(self) -> int:
         """A serial number."""

@@ -3,14 +3,28 @@
 from dataclasses import dataclass
 
 from fpcheck.finding import SEVERITIES
+from fpcheck.report.overview import UNREAD
 
 AUTHOR = "绩效填报检查"
 LIST = "问题清单"
+SIGNATURE = f"（{AUTHOR}）"  # the last line of a comment: programs may forget its author
+# Shades that nobody uses by chance, for a shade alone tells that a mark is ours.
+COLOURS = {"严重": "FFA8A6", "重要": "FFCB9A", "一般": "FFF2A9", "提示": "CCE4FE"}
+UNREAD_COLOUR = "E3D9F3"
+OTHER_COLOUR = "E7E6E6"  # in the list, of what is no finding: undecided, not checked
+_GRAVITY = (*SEVERITIES, UNREAD)
+_SHADES = {**COLOURS, UNREAD: UNREAD_COLOUR}
+OUR_COLOURS = frozenset(_SHADES.values())
+
+
+def colour_of(level: str) -> str:
+    """The colour of a severity, or of another level of the list."""
+    return _SHADES.get(level, OTHER_COLOUR)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One finding as a comment tells it: its severity, a headline and further lines."""
+    """One finding as a comment tells it: its severity (or 没有读出), a headline and further lines."""
 
     severity: str
     title: str
@@ -38,7 +52,12 @@ class Mark:
     @property
     def by_gravity(self) -> list[Note]:
         """The notes, the gravest first."""
-        return sorted(self.notes, key=lambda note: SEVERITIES.index(note.severity))
+        return sorted(self.notes, key=lambda note: _GRAVITY.index(note.severity))
+
+    @property
+    def text(self) -> str:
+        """The whole comment."""
+        return "\n\n".join(note.text for note in self.by_gravity) + f"\n{SIGNATURE}"
 
     @property
     def severity(self) -> str:
@@ -68,7 +87,3 @@ class Listing:
 
     heads: tuple[str, ...]
     entries: tuple[Entry, ...]
-
-
-COLOURS = {"严重": "FFA7A7", "重要": "FFCC99", "一般": "FFF2A8", "提示": "CCE5FF"}
-OTHER_COLOUR = "E7E6E6"  # of what is no finding: undecided, unread, not checked

@@ -44,6 +44,14 @@ def with_attribute(tag: bytes, name: str, value: str) -> bytes:
     return tag[:at] + b" " + name.encode() + b"=" + written + tag[at:]
 
 
+def without_attribute(tag: bytes, name: str) -> bytes:
+    """The start tag without one attribute."""
+    for found in _ATTRIBUTE.finditer(tag):
+        if found[1] == name.encode():
+            return tag[: found.start()] + tag[found.end() :]
+    return tag
+
+
 def prefix(tag: bytes) -> str:
     """The prefix of an element's name with its colon, as written; empty where there is none."""
     found = _NAME.match(tag)

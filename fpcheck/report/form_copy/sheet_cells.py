@@ -38,6 +38,13 @@ class SheetPatch:
         if self._rows.end == self._rows.opened:  # <sheetData/>
             self._splice.append(self._rows, b"".join(new))
 
+    def repaint(self, change: Callable[[int], int]) -> None:
+        """Give the other cells and the rows that were found by their formats the formats that these become."""
+        for one in self._scan.painted:
+            tag = self._data[one.start : one.opened]
+            number = str(change(int(one.given["s"])))
+            self._splice.replace(one.start, one.opened, markup.with_attribute(tag, "s", number))
+
     def link_drawing(self, relation: str) -> None:
         """Tell where the shapes of the comments are."""
         root = self._data[self._scan.root.start : self._scan.root.opened]

@@ -1,7 +1,7 @@
 """Where cells stand in the XML of a sheet, and where those belong that are not there."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -50,6 +50,7 @@ class SheetScan:
     rows: dict[int, Span | Gap] = field(default_factory=dict)
     cells: dict[tuple[int, int], Span | Gap] = field(default_factory=dict)
     blocks: dict[str, str] = field(default_factory=dict)  # the last cell of merged blocks by their first
+    painted: list[Span] = field(default_factory=list)  # rows and other cells that have one of some formats
     columns: list[dict[str, str]] = field(default_factory=list)
     heights: dict[int, float] = field(default_factory=dict)
     width: float = DEFAULT_WIDTH
@@ -67,18 +68,21 @@ class SheetScan:
         return int(self.column(column).get("style", "0"))
 
 
-def scan(data: bytes, wanted: Iterable[tuple[int, int]], source: str, part: str) -> SheetScan:
-    """Look through a sheet for some cells.
+def scan(
+    data: bytes, wanted: Iterable[tuple[int, int]], source: str, part: str, formats: Container[str] = ()
+) -> SheetScan:
+    """Look through a sheet for some cells, and for whatever has one of some formats, given by their numbers.
 
     Raises:
         Unreadable: no XML, or with a DTD.
     """
-    return _Scanning(data, set(wanted)).run(source, part)
+    return _Scanning(data, set(wanted), formats).run(source, part)
 
 
 class _Scanning:
-    def __init__(self, data: bytes, wanted: set[tuple[int, int]]) -> None:
+    def __init__(self, data: bytes, wanted: set[tuple[int, int]], formats: Container[str]) -> None:
         self.data = data
+        self.formats = formats
         self.found = SheetScan(Element("", "", {}, 0, 0), wanted)
         self.by_row: dict[int, list[int]] = {}
         for row, column in sorted(wanted):
@@ -130,6 +134,8 @@ class _Scanning:
     def _start_row(self, given: dict[str, str]) -> None:
         self.row = int(given.get("r", self.row + 1))
         self.cell = 0
+        if given.get("s") in self.formats and self.row not in self.by_row:
+            self._paint(given)
         if "ht" in given:
             self.found.heights[self.row] = float(given["ht"])
         while self.due_rows and self.due_rows[0] < self.row:
@@ -143,6 +149,8 @@ class _Scanning:
     def _start_cell(self, given: dict[str, str]) -> None:
         place = place_of(given["r"]) if "r" in given else None
         self.cell = place[1] if place else self.cell + 1
+        if given.get("s") in self.formats and (self.row, self.cell) not in self.found.wanted:
+            self._paint(given)
         if not self.in_row:
             return
         start = self.parser.CurrentByteIndex
@@ -151,6 +159,10 @@ class _Scanning:
         if self.due_cells and self.due_cells[0] == self.cell:
             self.due_cells.pop(0)
             self.found.cells[self.row, self.cell] = Span(start, tag_end(self.data, start), 0, given)
+
+    def _paint(self, given: dict[str, str]) -> None:
+        start = self.parser.CurrentByteIndex
+        self.found.painted.append(Span(start, tag_end(self.data, start), 0, given))
 
     def _end(self, _: str) -> None:
         self.depth -= 1

@@ -12,7 +12,7 @@ from fpcheck.problem import Problem, short
 from fpcheck.report.form_copy import markup
 
 _TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*+>""")
-DAMAGED = "请用 Excel、Word 或 WPS 打开它，另存一份再查"
+DAMAGED = "请用 WPS 或 Office 打开它，另存一份再查"
 
 
 @dataclass(slots=True)
@@ -135,7 +135,7 @@ def parse(parser: expat.XMLParserType, data: bytes, source: str, part: str) -> N
     """
     try:
         parser.Parse(data, True)  # noqa: FBT003 - the last piece
-    except (expat.ExpatError, ValueError):
+    except (expat.ExpatError, LookupError, ValueError):  # LookupError: an encoding that nobody knows
         raise damaged(source, part) from None
 
 

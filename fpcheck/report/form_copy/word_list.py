@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from fpcheck.report.form_copy.list_sheet import REPLY, TITLE
-from fpcheck.report.form_copy.marks import COLOURS, LIST, OTHER_COLOUR, Entry, Listing
+from fpcheck.intake.office.own_list import REPLY, TITLE, WORD_TAG
+from fpcheck.report.form_copy.marks import LIST, Entry, Listing, colour_of
 from fpcheck.report.form_copy.markup import plain, xml
 
-TAG = "fpcheck-list"
 _BORDER = '<{0}:{1} {0}:val="single" {0}:sz="4" {0}:space="0" {0}:color="BFBFBF"/>'
 _GAP = 60  # between a border and its text, in twentieths of a point
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -47,7 +46,7 @@ class _Writer:
 
     def write(self, listing: Listing) -> str:
         w = self._w
-        about = f'<{w}:sdtPr><{w}:alias {w}:val="{LIST}"/><{w}:tag {w}:val="{TAG}"/></{w}:sdtPr>'
+        about = f'<{w}:sdtPr><{w}:alias {w}:val="{LIST}"/><{w}:tag {w}:val="{WORD_TAG}"/></{w}:sdtPr>'
         title = self._paragraph(TITLE, size=32, bold=True, more=f"<{w}:pageBreakBefore/>", across="center")
         heads = "".join(self._paragraph(head, size=21) for head in listing.heads)
         first = f"<{w}:p/>"  # LibreOffice loses the looks of the first paragraph of a block
@@ -72,7 +71,7 @@ class _Writer:
     @staticmethod
     def _cells(number: int, entry: Entry) -> Iterator[tuple[str, str]]:
         for at, column in enumerate(COLUMNS):
-            colour = COLOURS.get(entry.level, OTHER_COLOUR) if at == 1 else ""
+            colour = colour_of(entry.level) if at == 1 else ""
             yield column.text(entry) if at else str(number), colour
 
     def _row(self, cells: list[tuple[str, str]], *, header: bool = False) -> str:

@@ -1,29 +1,30 @@
 """A workbook with findings at their cells and a list of problems, by changing only the parts concerned."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 
+from fpcheck.intake.office.own_list import TITLE
 from fpcheck.intake.office.xlsx import read_xlsx
 from fpcheck.report.form_copy import comments, list_sheet, note_shapes, styles
 from fpcheck.report.form_copy.boxes import box_for, rows_for
 from fpcheck.report.form_copy.comments import Comments
-from fpcheck.report.form_copy.earlier import Earlier, earlier_list
-from fpcheck.report.form_copy.looks import Looks, fill
-from fpcheck.report.form_copy.marks import COLOURS, LIST, Listing, Mark
+from fpcheck.report.form_copy.earlier import Earlier, earlier_lists
+from fpcheck.report.form_copy.looks import Looks
+from fpcheck.report.form_copy.marks import LIST, Listing, Mark, colour_of
 from fpcheck.report.form_copy.note_shapes import NoteShapes
 from fpcheck.report.form_copy.parts import Parts
+from fpcheck.report.form_copy.shades import Shades
 from fpcheck.report.form_copy.sheet_cells import SheetPatch
 from fpcheck.report.form_copy.sheet_scan import SheetScan, place_of, scan
 from fpcheck.report.form_copy.splice import sound
 from fpcheck.report.form_copy.styles import Styles
 from fpcheck.report.form_copy.workbook_part import Listed, WorkbookPart
 
-_OUR_FILLS = {fill(colour): colour for colour in COLOURS.values()}
-
 
 def marked_xlsx(data: bytes, source: str, marks: Iterable[Mark], listing: Listing) -> bytes:
     """Give the workbook with a fill and a comment at each mark, and the list as its last sheet.
 
-    What an earlier run wrote is taken back: its comments, its fills, and its list unless somebody replied in it.
+    What an earlier run wrote is taken back, wherever it has moved: comments, fills, and the list unless it has a reply.
 
     Args:
         data: the workbook, xlsx or xlsm.
@@ -56,10 +57,8 @@ class _Copy:
             self._parts.add(self._book, "styles", part, styles.PLAIN, styles.CONTENT_TYPE)
         self._styles_part = part
         self._styles = Styles(self._parts.read(part), source)
-        self._fills: dict[tuple[str, str], str] = {}  # how marked cells looked before any run
-        self._earlier: Earlier | None = None
-        if any(sheet.name.startswith(LIST) for sheet in self._workbook.sheets):
-            self._earlier = earlier_list(read_xlsx(data, source).sheets)
+        self._shades = Shades(self._styles)
+        self._earlier = earlier_lists(read_xlsx(data, source).sheets) if self._may_hold_lists() else Earlier()
 
     def written(self, marks: Mapping[str, Mapping[str, Mark]], listing: Listing) -> bytes:
         for sheet in self._workbook.sheets:
@@ -69,6 +68,11 @@ class _Copy:
         self._parts.write(self._styles_part, self._styles.done())
         return self._parts.done()
 
+    def _may_hold_lists(self) -> bool:
+        texts = self._parts.target(self._book, "sharedStrings")
+        named = any(sheet.name.startswith(LIST) for sheet in self._workbook.sheets)
+        return named or (texts is not None and TITLE.encode() in self._parts.read(texts))
+
     def _part_of(self, sheet: Listed) -> str | None:
         relation = self._parts.relations(self._book).get(sheet.relation)
         known = relation and relation.kind == "worksheet" and relation.target in self._parts
@@ -77,15 +81,15 @@ class _Copy:
     def _mark_sheet(self, name: str, part: str, marks: Mapping[str, Mark]) -> None:
         where = self._parts.target(part, "comments")
         said = Comments(self._parts.read(where), self._source, where) if where else None
-        former = self._earlier.of_sheet(name) if self._earlier else {}
-        if not marks and not former and not (said and said.marked):
+        painted = frozenset[str]() if name in self._earlier.names else self._shades.ours
+        if not marks and not painted and not (said and said.marked):
             return
         data = self._parts.read(part)
-        places = {cell: place for cell in (*marks, *former) if (place := place_of(cell))}
-        found = scan(data, places.values(), self._source, part)
+        places = {place: mark for cell, mark in marks.items() if (place := place_of(cell))}
+        found = scan(data, places, self._source, part, painted)
         patch = SheetPatch(data, found)
-        formats = {place: self._format(name, cell, marks.get(cell), former) for cell, place in places.items()}
-        patch.format_cells(formats)
+        patch.format_cells({place: partial(self._mark, mark) for place, mark in places.items()})
+        patch.repaint(self._shades.original)
         if marks and where is None:
             where = self._parts.free_name("xl/comments{}.xml")
             self._parts.add(part, "comments", where, comments.EMPTY, comments.CONTENT_TYPE)
@@ -95,24 +99,14 @@ class _Copy:
             self._draw(part, said, marks, found, patch)
         self._parts.write(part, patch.done())
 
-    def _format(self, name: str, cell: str, mark: Mark | None, former: Mapping[str, str]) -> Callable[[int], int]:
-        """Give the change of a cell's format: filled where it is marked, else as it looked before."""
-
-        def change(number: int) -> int:
-            look = self._styles.fill_of(number)
-            if cell in former and look in _OUR_FILLS:
-                look = former[cell]
-            if mark is None:
-                return self._styles.filled(number, look)
-            self._fills[name, cell] = look
-            return self._styles.filled(number, fill(COLOURS[mark.severity]))
-
-        return change
+    def _mark(self, mark: Mark, number: int) -> int:
+        """Give the number of a marked cell's format."""
+        return self._shades.marked(number, colour_of(mark.severity))
 
     def _draw(self, part: str, said: Comments, marks: Mapping[str, Mark], found: SheetScan, patch: SheetPatch) -> None:
         """Give the new comments their boxes."""
         drawing = self._drawing(part, found)
-        texts = {cell: "\n\n".join(note.text for note in mark.by_gravity) for cell, mark in marks.items()}
+        texts = {cell: mark.text for cell, mark in marks.items()}
         boxes = [box_for(cell, text, found) for cell, text in texts.items() if cell not in said.kept]
         if drawing is None:
             if not boxes:
@@ -138,10 +132,9 @@ class _Copy:
 
     def _write_list(self, listing: Listing) -> None:
         looks = Looks(self._styles)
-        written = list_sheet.list_sheet(listing, looks, self._fills, links=True)
-        earlier = self._earlier
-        old = next((sheet for sheet in self._workbook.sheets if earlier and sheet.name == earlier.name), None)
-        part = self._part_of(old) if old and earlier and not earlier.replied else None
+        written = list_sheet.list_sheet(listing, looks, links=True)
+        old = next((sheet for sheet in self._workbook.sheets if sheet.name == self._earlier.replaced), None)
+        part = self._part_of(old) if old else None
         if part and old:
             self._parts.write(part, written.data)
             book = self._workbook.with_list(old.name, None, written)
