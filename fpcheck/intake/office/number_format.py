@@ -59,6 +59,7 @@ def shown_text(text: str, code: str) -> GridCell:
     return GridCell("".join(part if kind == "literal" else text for kind, part in section.tokens if kind in _SEEN))
 
 
+_POWERS = {"亿": 8, "百万": 6, "万": 4, "千": 3}
 _SEEN = ("text", "general", "literal")
 
 
@@ -81,7 +82,8 @@ def _figure(value: Decimal, section: Section, *, apart: bool) -> GridCell:
     size = abs(value)
     reshaped = section.thousands > 0 or section.split_by_words
     if reshaped:
-        text = _laid_out(size, section) or "0"
+        shown = _laid_out(size, section) or "0"
+        text = _in_unit(size, shown, after) or shown
     elif percent:
         text = _rounded(size.scaleb(2 * section.percents), section.digits[1])
     else:
@@ -143,6 +145,17 @@ def _laid_out(value: Decimal, section: Section) -> str:
         elif kind == "literal" and digits:
             shown.append(literal)
     return "".join(reversed(shown)) + (f".{part}" if part else "")
+
+
+def _in_unit(value: Decimal, shown: str, after: str) -> str:
+    """A value in the unit that stands behind it, with all its decimals, where that is what is shown: 57.69 for 57.7万."""
+    unit = next((power for word, power in _POWERS.items() if after.startswith(word)), None)
+    if unit is None or not _NUMBER.fullmatch(shown):
+        return ""
+    exact = value.scaleb(-unit)
+    places = len(shown.partition(".")[2])
+    same = exact.quantize(Decimal(1).scaleb(-places), context=_MOST) == Decimal(shown)
+    return _exact(exact) if same else ""
 
 
 def _rescaled(value: Decimal, text: str, section: Section) -> str:
