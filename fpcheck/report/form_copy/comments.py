@@ -1,6 +1,7 @@
 """The comments of a sheet: new ones added, those of others continued, earlier ones of ours replaced."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from fpcheck.report.form_copy import markup
 from fpcheck.report.form_copy.marks import AUTHOR, SIGNATURE, Mark, Note
@@ -25,17 +26,17 @@ class Comments:
         self._authors = [child.text for child in authors.children] if authors else []
         self._list = self._root.under("comment")
 
-    @property
+    @cached_property
     def ours(self) -> set[str]:
         """The cells whose whole comment an earlier run wrote."""
         return {one.given["ref"] for one in self._list if self._is_ours(one)}
 
-    @property
+    @cached_property
     def marked(self) -> set[str]:
         """The cells to which an earlier run wrote anything."""
         return self.ours | {one.given["ref"] for one in self._list if SEPARATOR in _text(one)}
 
-    @property
+    @cached_property
     def kept(self) -> dict[str, str]:
         """The texts that others wrote, by cell."""
         return {
