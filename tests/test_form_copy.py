@@ -383,6 +383,16 @@ def test_what_is_mended_gets_its_look_back_wherever_it_has_moved(data, move):
     assert again["G6"].comment.text.count("【") == 1
 
 
+def test_a_continued_comment_is_as_it_was_where_a_program_cut_it_at_its_lines(data):
+    def cut(name, part):
+        return part.replace(">\n—— ".encode(), ">\n</t></r><r><t>—— ".encode()) if "comments" in name else part
+
+    once = unpacked(copied(data, *MARKS))
+    after = copied(moved(once, cut))
+    assert moved(once, cut) != packed(once)
+    assert read(after)[SHEET]["D3"].comment.text == read(data)[SHEET]["D3"].comment.text
+
+
 def test_a_row_made_like_a_marked_one_gets_the_look_it_would_have_had(data):
     book = unpacked(copied(data, *MARKS))
     part = "xl/worksheets/sheet1.xml"

@@ -269,3 +269,23 @@ def test_what_is_written_behind_our_list_is_kept(tmp_path):
     behind = b"</w:sdt><w:p><w:r><w:t>\xe5\xb7\xb2\xe6\xa0\xb8</w:t></w:r></w:p>"
     path.write_bytes(document_changed(copied(form(), *MARKS), lambda one: one.replace(b"</w:sdt>", behind)))
     assert "已核" in [cell.text for sheet in read_workbook(path, "").sheets for _, _, cell in sheet]
+
+
+def untagged(document):
+    """As LibreOffice saves it: the control around the list is gone."""
+    gone = rb"<w:sdt><w:sdtPr>.*?</w:sdtPr><w:sdtContent>|</w:sdtContent></w:sdt>"
+    return re.sub(gone, b"", document)
+
+
+def test_a_list_without_its_mark_is_replaced_or_kept_with_a_reply():
+    once = document_changed(copied(form(), *MARKS), untagged)
+    assert b"fpcheck-list" not in unpacked(once)["word/document.xml"]
+    again = unpacked(copied(once, *MARKS[:1]))["word/document.xml"]
+    assert again.count("绩效填报检查 问题清单".encode()) == 1
+    assert "填表人：李四".encode() in again
+    cell = rb"<w:tc>(?:(?!<w:tc>).)*"
+    row = re.compile(rb'(%s)<w:t xml:space="preserve"></w:t>((?:(?!<w:tc>).)*%sFP1)' % (cell, cell))
+    replied = document_changed(once, lambda one: row.sub("\\1<w:t>已改</w:t>\\2".encode(), one))
+    again = unpacked(copied(replied, *MARKS[:1]))["word/document.xml"]
+    assert again.count("绩效填报检查 问题清单".encode()) == 2
+    assert "已改".encode() in again

@@ -6,14 +6,14 @@ import subprocess
 
 import docx
 import pytest
-from rich_workbook import packed, parts
-from test_form_copy import FORM, SHEET, copied, listing, mark, read
+from rich_workbook import packed, parts, unpacked
+from test_form_copy import FORM, SHEET, colour, copied, listing, mark, read
 from test_form_copy_word import MARKS as WORD_MARKS
 from test_form_copy_word import copied as word_copied
 from test_form_copy_word import form as word_form
 
 from fpcheck.report.form_copy.fresh import list_workbook
-from fpcheck.report.form_copy.marks import Entry
+from fpcheck.report.form_copy.marks import COLOURS, OUR_COLOURS, Entry
 
 pytestmark = [
     pytest.mark.office,
@@ -81,7 +81,7 @@ def test_comments_and_fills_survive(opened, name):
     assert said["D3"].comment.text.startswith("审核人：")
     assert said["D3"].comment.text.count("【提示】") == 1
     assert said["G6"].comment.text.startswith("【严重】")
-    assert said["G6"].fill.fgColor.rgb == "FFFFA7A7"
+    assert said["G6"].fill.fgColor.rgb == f"FF{COLOURS['严重']}"
     assert book["附表"]["A2"].comment.text.startswith("【一般】")
 
 
@@ -97,3 +97,28 @@ def test_the_list_is_one_page_wide_with_its_header_on_each_page(opened):
 def test_word_comments_survive(opened, name):
     said = docx.Document(io.BytesIO((opened / "docx" / f"{name}.docx").read_bytes())).comments
     assert sorted(comment.text[:4] for comment in said) == ["【严重】", "【提示】", "【重要】"]
+
+
+@pytest.mark.parametrize("name", ["once", "again", "macros"])
+def test_what_libreoffice_saved_is_taken_back_as_if_it_had_not(opened, name):
+    before = read(packed(parts(FORM)))[SHEET]
+    after = read(copied((opened / "xlsx" / f"{name}.xlsx").read_bytes()))
+    assert after.sheetnames[:3] == read(packed(parts(FORM))).sheetnames
+    assert len(after.sheetnames) == 4
+    cells = [cell for row in after[SHEET].iter_rows() for cell in row]
+    assert {cell.coordinate for cell in cells if cell.comment} == {"D3"}
+    assert after[SHEET]["D3"].comment.text == before["D3"].comment.text
+    assert not {colour(cell) for cell in cells} & OUR_COLOURS
+    assert [colour(after[SHEET][one]) for one in ("G6", "D3", "B11")] == [
+        colour(before[one]) for one in ("G6", "D3", "B11")
+    ]
+
+
+@pytest.mark.parametrize("name", ["word", "word2"])
+def test_what_libreoffice_saved_of_a_word_file_is_taken_back_too(opened, name):
+    again = word_copied((opened / "docx" / f"{name}.docx").read_bytes(), *WORD_MARKS[:1])
+    document = unpacked(again)["word/document.xml"].decode()
+    assert document.count("绩效填报检查 问题清单") == 1
+    assert len(list(docx.Document(io.BytesIO(again)).comments)) == 1
+    form = document.partition("绩效填报检查 问题清单")[0]
+    assert {one for one in OUR_COLOURS if one in form} == {COLOURS["严重"]}

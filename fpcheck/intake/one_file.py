@@ -13,7 +13,7 @@ from fpcheck.submission import Submission
 from fpcheck.terms import Glossary
 
 _AS_TEXT = (Kind.TEXT, Kind.EMPTY, Kind.UNKNOWN)
-_TEXT_ENDINGS = (".yaml", ".yml", ".json", ".jsonl", ".txt", "")  # of files that are meant to be read as text
+_TEXT_ENDINGS = (".yaml", ".yml", ".json", ".jsonl", ".txt", ".md", "")  # of files that are meant to be read as text
 _HAND_IN = "请确认选对了文件；请交 Excel 或 Word 里的填报表"
 _NO_FORMS = (Kind.IMAGE, Kind.SLIDES, Kind.PDF, Kind.OFD, Kind.OTHER_ZIP)  # what a folder of forms has beside them
 
@@ -39,8 +39,9 @@ def read_file(path: Path, forms: Forms) -> Iterator[Submission]:
         try:
             yield from read_text_form(path, forms.glossary, forms.unit)
         except Unrecognised as unrecognised:
-            hint = unrecognised.hint if path.suffix.lower() in _TEXT_ENDINGS else _HAND_IN
-            raise Unrecognised(str(unrecognised), hint) from None
+            text = path.suffix.lower() in _TEXT_ENDINGS
+            message, hint = (str(unrecognised), unrecognised.hint) if text else (kind.said, _HAND_IN)
+            raise Unrecognised(message, hint) from None
         return
     if kind in _NO_FORMS:
         (problem,) = kind.refusal(source).problems

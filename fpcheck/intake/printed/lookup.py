@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from fpcheck.document import Scalar
-from fpcheck.intake.printed.labels import label_of, near_miss, near_misses, squeezed, unit_of
+from fpcheck.intake.printed.labels import MIN_NEAR, label_of, near_miss, near_misses, squeezed, unit_of
 from fpcheck.intake.printed.view import Seen, View
 
 _COLON = re.compile("[:：]")
@@ -78,32 +78,40 @@ class Lookup:
         """The one place where a long label is printed with a slip."""
         if len(label) < LONG:
             return []
-        near = [one for one in self._strange([label]) if near_miss(one.label, {label: name})]
-        value = self._beside(near[0], name) if len(near) == 1 else None
-        return [Found(value, near[0], label)] if value else []
+        near = self._near({label: name})
+        value = self._beside(near[0][0], name) if len(near) == 1 else None
+        return [Found(value, near[0][0], label)] if value else []
 
     def find_slip(self, name: str, labels: Iterable[str]) -> Found | None:
         """A field whose label is printed with one slip; None where none, or several, look like it."""
-        keys = {label_of(label): name for label in labels}
-        near = [(one, meant) for one in self._strange(keys) if (meant := near_miss(one.label, keys))]
+        near = self._near({label_of(label): name for label in labels})
         if len(near) != 1:
             return None
         one, meant = near[0]
         value = self._beside(one, name)
         return self._told(name, Found(value, one, meant)) if value else None
 
-    def _strange(self, labels: Iterable[str]) -> list[Seen]:
-        """The cells that may be one of the labels with a slip: nothing else, no label as they are, about as long."""
+    def _near(self, labels: Mapping[str, str]) -> list[tuple[Seen, str]]:
+        """The cells that are one of the labels with a slip, and nothing else, each with the label that was meant.
+
+        Each text is held to the labels once, and only where it begins or ends like one, as all that are near do.
+        """
         sizes = {size for label in labels for size in (len(label) - 1, len(label), len(label) + 1)}
-        return [one for size in sizes for one in self._unknown.get(size, ()) if not self._is_told(one)]
+        firsts, lasts = {label[:1] for label in labels}, {label[-1:] for label in labels}
+        found: list[tuple[Seen, str]] = []
+        for text, cells in (pair for size in sizes for pair in self._unknown.get(size, {}).items()):
+            like = text[0] in firsts or text[-1] in lasts or len(text) < MIN_NEAR
+            if like and (meant := near_miss(text, labels)):
+                found += [(one, meant) for one in cells if not self._is_told(one)]
+        return found
 
     @cached_property
-    def _unknown(self) -> dict[int, list[Seen]]:
-        """The cells that read as no label, by the length of what they read as."""
-        found = defaultdict(list)
+    def _unknown(self) -> dict[int, dict[str, list[Seen]]]:
+        """The cells that read as no label, by what they read as, and by its length."""
+        found: dict[int, dict[str, list[Seen]]] = {}
         for one in self.view.seen:
             if one.label and one.label not in self.known:
-                found[len(one.label)].append(one)
+                found.setdefault(len(one.label), {}).setdefault(one.label, []).append(one)
         return found
 
     def _is_told(self, one: Seen) -> bool:

@@ -1,6 +1,7 @@
 """The comments of a sheet: new ones added, those of others continued, earlier ones of ours replaced."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from fpcheck.report.form_copy import markup
 from fpcheck.report.form_copy.marks import AUTHOR, SIGNATURE, Mark, Note
@@ -25,17 +26,17 @@ class Comments:
         self._authors = [child.text for child in authors.children] if authors else []
         self._list = self._root.under("comment")
 
-    @property
+    @cached_property
     def ours(self) -> set[str]:
         """The cells whose whole comment an earlier run wrote."""
         return {one.given["ref"] for one in self._list if self._is_ours(one)}
 
-    @property
+    @cached_property
     def marked(self) -> set[str]:
         """The cells to which an earlier run wrote anything."""
         return self.ours | {one.given["ref"] for one in self._list if SEPARATOR in _text(one)}
 
-    @property
+    @cached_property
     def kept(self) -> dict[str, str]:
         """The texts that others wrote, by cell."""
         return {
@@ -106,15 +107,27 @@ class Comments:
 
     def _kept(self, text: Element) -> str:
         """What stood in a comment before our separator, as runs."""
-        kept = ""
-        for run in text.children:
-            t = run if run.name == "t" else run.first("t")
-            if t and SEPARATOR in t.text:
-                before = t.text.partition(SEPARATOR)[0].removesuffix("\n")
-                new = f'<{self._prefix}t xml:space="preserve">{markup.xml(before)}</{self._prefix}t>'
-                return kept + (self._around(run, t, new) if before else "")
-            kept += self._around(run, t, self._raw(t.start, t.end)) if t else self._raw(run.start, run.end)
+        runs = [(run, run if run.name == "t" else run.first("t")) for run in text.children]
+        at = next((at for at, (_, t) in enumerate(runs) if t and SEPARATOR in t.text), None)
+        if at is None:
+            return "".join(
+                self._around(run, t, self._raw(t.start, t.end)) if t else self._whole(run) for run, t in runs
+            )
+        kept, feed = "", True  # the line feed before the separator may end this run or the one before
+        for run, t in reversed(runs[: at + 1]):
+            if t is None:
+                kept = self._whole(run) + kept
+                continue
+            before = t.text.partition(SEPARATOR)[0]
+            left = before.removesuffix("\n") if feed else before
+            feed = feed and not before
+            new = f'<{self._prefix}t xml:space="preserve">{markup.xml(left)}</{self._prefix}t>'
+            new = self._raw(t.start, t.end) if left == t.text else new
+            kept = (self._around(run, t, new) if left else "") + kept
         return kept
+
+    def _whole(self, run: Element) -> str:
+        return self._raw(run.start, run.end)
 
     def _around(self, run: Element, t: Element, new: str) -> str:
         """A run with another text; a text that stands without one is made one."""

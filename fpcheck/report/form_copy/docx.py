@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from fpcheck.document import Unreadable
-from fpcheck.intake.office.own_list import WORD_TAG
 from fpcheck.problem import Problem
 from fpcheck.report.form_copy import markup
 from fpcheck.report.form_copy.marks import AUTHOR, SIGNATURE, Listing, Mark, colour_of
 from fpcheck.report.form_copy.parts import Parts
 from fpcheck.report.form_copy.splice import Element, Splice, outline, place_for, sound
 from fpcheck.report.form_copy.word_cells import NAMES, cells, seen, value
-from fpcheck.report.form_copy.word_list import REPLY_AT, word_list
+from fpcheck.report.form_copy.word_earlier import earlier_lists, has_reply
+from fpcheck.report.form_copy.word_list import word_list
 from fpcheck.report.form_copy.word_shades import NONE, former, is_ours, shade_of
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -51,6 +51,8 @@ class _Copy:
             raise Unreadable([Problem(source, "文件是 Strict Open XML 格式，写不进批注", _SAVE_PLAIN)])
         root = self._data[self._root.start : self._root.opened]
         self._w = markup.prefix(root).removesuffix(":")
+        body = self._root.first("body")
+        self._lists = earlier_lists(body, self._data) if body else []
         self._splice = Splice(self._data)
         self._comments = _Comments(self._parts, self._main, source)
 
@@ -58,7 +60,7 @@ class _Copy:
         places = cells(self._root)
         found = {id(cell): (cell, mark) for mark in marks if (cell := places.get((mark.sheet, mark.cell)))}
         self._take_back()
-        listed = {id(cell) for block in self._lists() for cell in block.under("tc")}
+        listed = {id(cell) for blocks in self._lists for block in blocks for cell in block.under("tc")}
         for cell in self._root.under("tc"):
             if id(cell) not in found.keys() | listed and is_ours(cell):
                 self._unshade(cell)
@@ -69,11 +71,6 @@ class _Copy:
         self._comments.write()
         self._parts.write(self._main, self._splice.done())
         return self._parts.done()
-
-    def _lists(self) -> list[Element]:
-        """The lists that earlier runs wrote."""
-        body = self._root.first("body")
-        return [block for block in body.all("sdt") if _is_list(block)] if body else []
 
     def _take_back(self) -> None:
         """Take out the places of our former comments."""
@@ -127,9 +124,9 @@ class _Copy:
         body = self._root.first("body")
         if body is None:
             return
-        old = self._lists()
-        if old and not _replied(old[-1]):
-            self._splice.remove(old[-1])
+        if self._lists and not has_reply(self._lists[-1]):
+            for block in self._lists[-1]:
+                self._splice.remove(block)
         section = body.all("sectPr")
         new = word_list(listing, self._w, _text_width(section[-1] if section else None))
         self._splice.insert(section[-1].start if section else body.closing, new.encode())
@@ -191,20 +188,6 @@ def _is_ours(comment: Element) -> bool:
     """Whether an earlier run wrote a comment, also where a program forgot its author."""
     text = "".join(t.text for t in comment.under("t"))
     return value(comment, "author") == AUTHOR or text.rstrip().endswith(SIGNATURE)
-
-
-def _is_list(block: Element) -> bool:
-    about = block.first("sdtPr")
-    return about is not None and value(about.first("tag")) == WORD_TAG
-
-
-def _replied(block: Element) -> bool:
-    """Whether anything stands in the column of replies below its header."""
-    for row in [row for table in seen(block, "tbl") for row in seen(table, "tr")][1:]:
-        found = list(seen(row, "tc"))
-        if len(found) > REPLY_AT and "".join(t.text for t in found[REPLY_AT].under("t")).strip():
-            return True
-    return False
 
 
 def _text_width(section: Element | None) -> int:

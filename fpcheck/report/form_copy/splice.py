@@ -202,6 +202,8 @@ class Splice:
         """The part with all changes."""
         pieces, at = [], 0
         for start, end, new in sorted(self._edits, key=lambda edit: edit[:2]):
+            if start < at:  # within what was replaced
+                continue
             pieces += [self.data[at:start], new]
             at = end
         return b"".join([*pieces, self.data[at:]])
