@@ -101,7 +101,7 @@ RULE_TRAPS = [
     (FIX, "整改: 2020-02-25", means("整改", "2020-02-25")),
     (FIX, "整改: http://x.cn/a:b", means("整改", "http://x.cn/a:b")),
     (LEVEL, f"{LEVEL}\non: 是", told("6:1", "没有“on”这一项", "可以写的有")),
-    (LEVEL, f"{LEVEL}\n启用: yes", told("6:1", "没有“启用”这一项", "是不是“适用”")),
+    (LEVEL, f"{LEVEL}\n启用: yes", told("6:1", "没有“启用”这一项", "可以写的有")),
     # a value that begins with a sign of YAML's
     (FIX, "整改: >= 95%", told("17:5", "以 > 开头", "单引号")),
     (FIX, "整改: >", told("17:5", "单独一个 >", "'>'")),

@@ -148,7 +148,7 @@ def _laid_out(value: Decimal, section: Section) -> str:
 
 
 def _in_unit(value: Decimal, shown: str, after: str) -> str:
-    """A value in the unit that stands behind it, with all its decimals, where that is what is shown: 57.69 for 57.7万."""
+    """A value in the unit behind it with all its decimals, where that is what is shown: 57.69万 for 57.7万."""
     unit = next((power for word, power in _POWERS.items() if after.startswith(word)), None)
     if unit is None or not _NUMBER.fullmatch(shown):
         return ""
