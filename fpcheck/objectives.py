@@ -142,7 +142,9 @@ def _quantity(position: int, found: Found, text: _Text) -> Row:
 def _each(found: Found, text: _Text) -> str:
     """Give 各 for a quantity that several things stated before it in the clause get each, else nothing."""
     start = found.start - len(_STOP.split(text.plain[: found.start])[-1])
-    several = (other.end for other in text.found if other.quantity.kind == "count" and start <= other.start < found.start)
+    several = (
+        other.end for other in text.found if other.quantity.kind == "count" and start <= other.start < found.start
+    )
     between = text.plain[next(several, found.start) : found.start]
     return "各" if _SHARED_OUT.search(between) else ""
 
