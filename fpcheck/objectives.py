@@ -22,6 +22,7 @@ _ACTING = re.compile(  # an office without its ending, where it begins a clause 
     rf"(?:^|[,;。:]|由)(?![^,;。]{{0,6}}(?:[修建改清打提创治]|各|全|本|老旧|主要))[一-龥]{{0,6}}?({_NAMED}(?:街道|[乡镇]))"
     r"(?=为|对|在|将|下辖|辖区|所辖|计划|根据|按照|全年|年内|\d{4}年)"
 )
+_SHARED_OUT = re.compile(r"(?:各(?![类项种级界方])|每个)[^共总合]{0,14}$")  # 12个社区各1套, 每个配备1套: so many each
 _OWN_OFFICE = re.compile("(?:街道|[乡镇])(?:办事处|人民政府|政府|党工委|党委)?$")
 _BUREAU = re.compile("[一-龥]{2}([区县市])([一-龥]{2,8}(?:局|委|委员会|办公室|中心))$")
 
@@ -130,12 +131,22 @@ def _quantity(position: int, found: Found, text: _Text) -> Row:
         "值类": quantity.kind,
         "日期": quantity.date,
         "变化": quantity.change,
-        "每": quantity.per,
+        "每": quantity.per or _each(found, text),
         "年份": int(year) if year.isdigit() else None,
         "金额": quantity.cents(text.units),
         "分句": _around(text.plain, found),
     }
     return {name: computed(value) for name, value in values.items()}
+
+
+def _each(found: Found, text: _Text) -> str:
+    """Give 各 for a quantity that several things stated before it in the clause get each, else nothing."""
+    start = found.start - len(_STOP.split(text.plain[: found.start])[-1])
+    several = (
+        other.end for other in text.found if other.quantity.kind == "count" and start <= other.start < found.start
+    )
+    between = text.plain[next(several, found.start) : found.start]
+    return "各" if _SHARED_OUT.search(between) else ""
 
 
 def _around(text: str, found: Found) -> str:
