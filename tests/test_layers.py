@@ -151,7 +151,7 @@ def test_a_finding_says_which_layer_decided():
 
 
 def test_a_finding_rests_on_the_document_of_the_threshold_in_force(tmp_path):
-    (tmp_path / "sources.yaml").write_text("区办法: {名称: 区里的办法, 日期: 2020-01-01, 效力: 地方}\n", encoding="utf-8")
+    (tmp_path / "sources.yaml").write_text("区办法: {名称: 区里的办法, 效力: 地方}\n", encoding="utf-8")
     setting = "{值: 99%, 效力: 地方, 自: 2020-01-01, 地区: 五华, 依据: [区办法: 第五条]}"
     (tmp_path / "parameters.yaml").write_text(f"预算执行率下限:\n  取值:\n    - {setting}\n", encoding="utf-8")
     pack = load_rulebook([rules_folder(), tmp_path])

@@ -87,7 +87,7 @@ class InForce:
         return min([own, *(setting.region for setting in settings)], key=self.layers.index)
 
     def basis(self, rule: CompiledRule, decided: Iterable[str]) -> tuple[Basis, ...]:
-        """Give what a finding rests on: what the rule cites, then what the thresholds that `decided` cite, each once."""
+        """Give what a finding rests on: what the rule cites, then what the thresholds that `decided` cite."""
         found = [*rule.basis]
         for name in decided:
             value = self.setting(name)
