@@ -74,9 +74,8 @@ def test_an_entry_with_another_label_is_not_without_fault(write, rulebook, more)
 def test_a_missed_or_false_flag_is_named_like_any_other(write, rulebook):
     [found] = score(read_corpus([write({**COUNTED, "name_value_conflict": True})]), rulebook)
     assert [(wrong.wanted, wrong.said) for wrong in found.wrong] == [(("name_value_conflict",), ())]
-    [found] = score(
-        read_corpus([write({**SLOGAN, "only_slogan": False}, name="goals.jsonl") / "goals.jsonl"]), rulebook
-    )
+    folder = write({**SLOGAN, "only_slogan": False}, name="goals.jsonl")
+    [found] = score(read_corpus([folder / "goals.jsonl"]), rulebook)
     assert [wrong.wanted for wrong in found.wrong] == [("unclear",)]
     assert "objective-slogan" in found.wrong[0].said
 
