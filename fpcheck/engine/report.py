@@ -149,6 +149,8 @@ def _filled(template: Template, env: Env) -> str:
 def shown(node: ir.Expr, env: Env) -> Figure:
     """Show the value of an expression, texts as they were written; money in the form's unit."""
     submission = env.facts.submission
+    while isinstance(node, ir.If) and isinstance(chosen := evaluate(node.condition, env), bool):
+        node = node.then if chosen else node.otherwise  # a text is shown as it was written
     value = evaluate(node, env)
     if isinstance(node, ir.Findings) and isinstance(value, str):
         return Figure(value, None, value)
