@@ -192,7 +192,8 @@ def _placeless(submissions: Iterable[Submission], rulebook: Rulebook, settings: 
     blank = [submission for submission in submissions if not submission.text("地区")]
     if local and blank and not settings.region:
         message = f"{len(blank)} 份没有写地区，只按全国的规则查，{local} 条地方规则没有用上"
-        yield Problem(blank[0].source, message, "写上“地区: …”，或加 --region", remark=True)
+        [source, *others] = dict.fromkeys(submission.source for submission in blank)
+        yield Problem("" if others else source, message, "写上“地区: …”，或加 --region", remark=True)
 
 
 def exit_code(result: CheckResult, fail_on: str) -> int:

@@ -52,7 +52,7 @@ class Problem:
 
     def __str__(self) -> str:
         """Read like a compiler's message: `file:line:column 问题。办法`."""
-        text = f"{self.located} {self.message}"
+        text = " ".join(filter(None, (self.located, self.message)))
         return f"{text}；{self.hint}" if self.hint else text
 
     @property

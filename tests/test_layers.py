@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from fpcheck import check
 from fpcheck.cli import app
+from fpcheck.report.to_console import to_console
 from fpcheck.rulebook.load import RulebookFault, load_rulebook
 from fpcheck.terms import rules_folder
 
@@ -147,6 +148,32 @@ def test_a_finding_says_which_layer_decided():
         finding for finding in check({**form, "地区": "安徽", "表样": "民生工程"}).findings if finding.rule == "FP612"
     ]
     assert finding.layer == "安徽"
+
+
+def test_a_finding_rests_on_the_document_of_the_threshold_in_force(tmp_path):
+    (tmp_path / "sources.yaml").write_text("区办法: {名称: 区里的办法, 效力: 地方}\n", encoding="utf-8")
+    setting = "{值: 99%, 效力: 地方, 自: 2020-01-01, 地区: 五华, 依据: [区办法: 第五条]}"
+    (tmp_path / "parameters.yaml").write_text(f"预算执行率下限:\n  取值:\n    - {setting}\n", encoding="utf-8")
+    pack = load_rulebook([rules_folder(), tmp_path])
+    form = {"表种": "自评表", "年度": 2023, "全年预算数": "100万元", "全年执行数": "80万元"}
+
+    def found(region):
+        result = check({**form, "地区": region}, pack)
+        [finding] = [finding for finding in result.findings if finding.rule == "FP202"]
+        [basis] = [line.text for line in to_console(result, {}) if "区里的办法" in line.text] or [""]
+        return [basis.id for basis in finding.basis], basis[-8:]
+
+    own = [basis.id for basis in pack.by_id["FP202"].basis]
+    assert found("五华") == ([*own, "区办法"], "（按五华的规定）")
+    here, told = found("全国")
+    assert here[: len(own)] == own
+    assert (len(set(here)), told) == (len(here), "")
+
+
+def test_a_finding_on_a_derived_column_points_to_the_printed_one():
+    marks = [rule.mark for rule in load_rulebook(rules_folder()).rules if not rule.rule.mark and rule.mark[0] == "指标"]
+    assert marks
+    assert not [field for _, field in marks if field and field.startswith(("目标.", "实际."))]
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,15 @@ def test_an_entry_with_another_label_is_not_without_fault(write, rulebook, more)
     assert found.shares["没有毛病的没有误报"] == Share(1, 1)
 
 
+def test_a_missed_or_false_flag_is_named_like_any_other(write, rulebook):
+    [found] = score(read_corpus([write({**COUNTED, "name_value_conflict": True})]), rulebook)
+    assert [(wrong.wanted, wrong.said) for wrong in found.wrong] == [(("name_value_conflict",), ())]
+    folder = write({**SLOGAN, "only_slogan": False}, name="goals.jsonl")
+    [found] = score(read_corpus([folder / "goals.jsonl"]), rulebook)
+    assert [wrong.wanted for wrong in found.wrong] == [("unclear",)]
+    assert "objective-slogan" in found.wrong[0].said
+
+
 def read_as(**more):
     wanted = {"comparator": "≥", "number": 200, "unit": "人次", "kind": "count", **more}
     return {**COUNTED, "label_parsed": wanted}
@@ -361,7 +370,7 @@ def test_a_file_of_another_kind_is_named_once(what, tmp_path):
     result = scored(tmp_path)
     assert result.exit_code == 3
     assert "目标 1 条" in result.stdout
-    assert f"没有读出 {lost} 行" in result.stdout
+    assert (f"没有读出 {lost} 行" if lost else "没有读出：一共 1 处") in result.stdout
     [told] = result.stderr.splitlines()
     assert message in told
     assert "indicators.jsonl" in told

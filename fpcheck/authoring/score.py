@@ -186,9 +186,11 @@ def _counted(
             Share(sum(primaries), len(primaries)),
         )
     for case in cases:
-        missed = any(not case.said & set(known[label]) for label in case.primary)
-        if missed or _unexcused(case, known):
-            found.wrong.append(Wrong(case.name, case.primary, tuple(sorted(case.said)), case.text))
+        wanted = tuple(dict.fromkeys((*case.primary, *case.flags)))
+        missed = any(not case.said & set(known[label]) for label in wanted)
+        alarmed = any(case.said & set(known[label]) for label in told if label not in case.allowed)
+        if missed or alarmed:
+            found.wrong.append(Wrong(case.name, wanted, tuple(sorted(case.said)), case.text))
     return found
 
 

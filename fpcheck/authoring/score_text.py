@@ -36,7 +36,8 @@ def lines(scores: list[Score], corpus: Corpus) -> Iterator[str]:
     if not scores:
         yield "没有可以评的标注。"
     if corpus.problems:
-        yield f"没有读出 {corpus.unread} 行，一共 {len(corpus.problems)} 处，见下。"
+        lines_lost = f"没有读出 {corpus.unread} 行，" if corpus.unread else "没有读出："
+        yield f"{lines_lost}一共 {len(corpus.problems)} 处，见下。"
 
 
 def _differing(what: str, found: list[tuple[str, str, str, str]]) -> Iterator[str]:

@@ -1,12 +1,12 @@
 """Which rules and thresholds hold for a submission: by its day, its region and its 表样."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from fpcheck.engine.env import NoParameterError
 from fpcheck.facts import Facts
-from fpcheck.finding import UNCHECKED
+from fpcheck.finding import UNCHECKED, Basis
 from fpcheck.rulebook.compiled import CompiledRule, Rulebook, Value
 from fpcheck.rulebook.rule import Rule
 from fpcheck.terms import NATION, SUMMARY
@@ -85,3 +85,11 @@ class InForce:
         settings = [found.setting for name in rule.parameters if (found := self.setting(name))]
         own = self.rulebook.glossary.find_region(rule.rule.region) or NATION
         return min([own, *(setting.region for setting in settings)], key=self.layers.index)
+
+    def basis(self, rule: CompiledRule, decided: Iterable[str]) -> tuple[Basis, ...]:
+        """Give what a finding rests on: what the rule cites, then what the thresholds that `decided` cite."""
+        found = [*rule.basis]
+        for name in decided:
+            value = self.setting(name)
+            found += value.basis if value else ()
+        return tuple(dict.fromkeys(found))

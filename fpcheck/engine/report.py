@@ -8,6 +8,7 @@ from typing import Any
 from fpcheck.engine.env import Env
 from fpcheck.engine.evaluate import evaluate
 from fpcheck.engine.figures import figure, money_unit
+from fpcheck.engine.in_force import InForce
 from fpcheck.engine.scalar import digest
 from fpcheck.engine.semantics import Verdict
 from fpcheck.engine.unknown import Unknown
@@ -29,7 +30,7 @@ def told(role: str, outcome: Outcome) -> bool:
     return outcome is Outcome.VIOLATED or (role == TO_CHECK and outcome is Outcome.UNDECIDED)
 
 
-def finding(rule: CompiledRule, verdict: Verdict, layer: str) -> Finding:
+def finding(rule: CompiledRule, verdict: Verdict, law: InForce) -> Finding:
     """Write the finding of a verdict that is told; what is not known is shown as missing."""
     verdict = _of_its_row(rule, verdict)
     env = verdict.env
@@ -46,15 +47,22 @@ def finding(rule: CompiledRule, verdict: Verdict, layer: str) -> Finding:
         message=_filled(rule.message, env),
         fix=_filled(rule.fix, env),
         recommendation=rule.recommendation,
-        basis=rule.basis,
+        basis=law.basis(rule, _decided(rule, env)),
         evidence=evidence(rule, env),
         expected=shown(rule.expected, env) if rule.expected else None,
         difference=shown(rule.difference, env) if rule.difference else None,
         where=Place(SUMMARY) if district else place(rule, verdict),
         source="" if district else submission.source,
         fingerprint=_fingerprint(rule, verdict),
-        layer=layer,
+        layer=law.layer(rule),
     )
+
+
+def _decided(rule: CompiledRule, env: Env) -> Iterator[str]:
+    """Name the thresholds in the lines of 适用 and 条件 that hold, in the order of writing; measures are opened."""
+    for clause in (*rule.applies, *rule.conditions):
+        if evaluate(clause.lowered, env) is True:
+            yield from (node.name for node in ir.walk(clause.typed) if isinstance(node, ir.Parameter))
 
 
 def _of_its_row(rule: CompiledRule, verdict: Verdict) -> Verdict:
@@ -141,6 +149,8 @@ def _filled(template: Template, env: Env) -> str:
 def shown(node: ir.Expr, env: Env) -> Figure:
     """Show the value of an expression, texts as they were written; money in the form's unit."""
     submission = env.facts.submission
+    while isinstance(node, ir.If) and isinstance(chosen := evaluate(node.condition, env), bool):
+        node = node.then if chosen else node.otherwise  # a text is shown as it was written
     value = evaluate(node, env)
     if isinstance(node, ir.Findings) and isinstance(value, str):
         return Figure(value, None, value)

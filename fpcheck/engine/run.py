@@ -154,7 +154,7 @@ class _Judge(InForce):
 
     def _keep(self, rule: CompiledRule, verdict: Verdict) -> None:
         if told(rule.rule.role, verdict.outcome) and not self.kept.quiet:
-            self.kept.findings[rule.rule.role].append(finding(rule, verdict, self.layer(rule)))
+            self.kept.findings[rule.rule.role].append(finding(rule, verdict, self))
         missing = tuple((gap.name, gap.why) for gap in verdict.gaps)
         where = NOWHERE
         if verdict.outcome in (Outcome.VIOLATED, Outcome.UNDECIDED):

@@ -23,6 +23,7 @@ from fpcheck.report.follow_up import followed
 from fpcheck.report.hints import TITLE, told
 from fpcheck.report.line import Line
 from fpcheck.report.overview import DECISION_STYLES, gaps, listed, once, overview, troubles, unread
+from fpcheck.terms import NATION
 
 STYLES = {"严重": "bold red", "重要": "red", "一般": "yellow", "提示": "cyan"}
 MOST = 20
@@ -124,7 +125,8 @@ def _finding(item: Finding, count: str) -> Iterator[Line]:
     if item.expected:
         difference = f"，相差 {item.difference.text}" if item.difference else ""
         yield Line(f"     应为：{item.expected.text}{difference}")
-    yield Line(f"     依据：{'；'.join(map(str, item.basis))}")
+    nearer = f"（按{item.layer}的规定）" if item.layer != NATION else ""
+    yield Line(f"     依据：{'；'.join(map(str, item.basis))}{nearer}")
     if item.fix:
         yield Line(f"     整改：{item.fix}")
     if item.recommendation:

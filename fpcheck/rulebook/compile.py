@@ -189,7 +189,12 @@ class RuleCompiler:
             self._no_such_mark(self.rule.mark, table, whole=other is table)
         fields = (n for clause in conditions[:1] for n in _opened([clause.typed]) if isinstance(n, ir.Field))
         first = next(fields, None)
-        return (first.table, first.name) if first else (table.name, None)
+        return self._printed(first) if first else (table.name, None)
+
+    def _printed(self, field: ir.Field) -> tuple[str, str]:
+        """Give the column of the form that holds a field: of one worked out from a column, that column."""
+        term = self.names.glossary.tables[field.table].columns.get(field.name)
+        return field.table, (term.derived_from if term else None) or field.name
 
     def _no_such_mark(self, mark: str, table: Table, *, whole: bool) -> None:
         known = list(table.columns)

@@ -60,10 +60,11 @@ class CompiledRule:
 
 
 class Value(NamedTuple):
-    """A parameter's value, the setting that gave it, and the pack's layer it stands in (0 = the shipped one)."""
+    """A parameter's value, the setting that gave it, what that cites, and the pack's layer (0 = the shipped one)."""
 
     value: Fraction | str | date | bool
     setting: Setting
+    basis: tuple[Basis, ...]
     layer: int = 0
 
 

@@ -161,7 +161,9 @@ class _Loader:
         """Build the entries of the files of a kind; the name of a faulty one is registered as `named`."""
         for file in self.pack.of(kind):
             for name, node in file.node.entries.items() if isinstance(file.node, Mapping) else ():
-                if built := self._built(model, file, node):
+                if name == "补充" and isinstance(node, Scalar):
+                    self._note(file, (name,), "这个文件不用写“补充”", "请删去这一行；写的都会加进去，同名的代替原来的")
+                elif built := self._built(model, file, node):
                     yield file, name, built
                 else:
                     self.register.entries.add((named, name))

@@ -110,7 +110,7 @@ class _SettingReader:
         region = self.glossary.find_region(setting.region)
         if region is None:
             self.note((*at, "地区"), f"没有“{setting.region}”这个地区", self.glossary.known_regions(setting.region))
-        cited(setting.basis, self.shelf, lambda path, message, hint: self.note((*at, *path), message, hint))
+        basis = cited(setting.basis, self.shelf, lambda path, message, hint: self.note((*at, *path), message, hint))
         self._claim(at, setting)
         literal = _literal(setting.value)
         fits = literal and (literal[1] is kind or {literal[1], kind} <= fn.NUMERIC)
@@ -124,7 +124,7 @@ class _SettingReader:
             and max(abs(value.numerator), value.denominator) > LARGEST
         ):
             self.note((*at, "值"), "的值位数太多", f"分子分母都不能超过 {LARGEST}")
-        return Value(value, setting.model_copy(update={"region": region or setting.region}), self.file.layer)
+        return Value(value, setting.model_copy(update={"region": region or setting.region}), basis, self.file.layer)
 
 
 def _stronger(force: str, than: str) -> bool:

@@ -295,7 +295,7 @@ def rulebook(rows: list[dict[str, Any]], terms: Glossary | None = None) -> Ruleb
     """Compile the rules of a row."""
     terms = terms or glossary()
     values = tuple(
-        Value(wanted(text, Type.RATIO), _setting(text, since, region, template))
+        Value(wanted(text, Type.RATIO), _setting(text, since, region, template), ())
         for text, since, region, template in SETTINGS["下限"]
     )
     parameters = Parameters(terms, {"下限": Type.RATIO}, {"下限": values})
