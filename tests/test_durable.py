@@ -322,6 +322,7 @@ def cases(rulebook):
 
 
 @unix
+@pytest.mark.long
 def test_a_worker_killed_at_random_moments_loses_nothing(rulebook):
     facts = cases(rulebook)
     alone = run(facts, rulebook)
@@ -569,6 +570,7 @@ def flat(rulebook, monkeypatch, count):
 
 
 @proc
+@pytest.mark.long
 def test_memory_of_the_worker_is_flat(rulebook, monkeypatch):
     assert flat(rulebook, monkeypatch, 250) >= 250
 

@@ -33,7 +33,8 @@ def test_the_cells_of_the_labelled_set_are_judged_as_they_were() -> None:
 
 
 def test_the_parser_alone_judges_by_the_lists_of_the_shipped_rules() -> None:
-    assert shipped_wording() == Wording({name: plain(load_rulebook().wording.lists[name]) for name in JUDGING})
+    lists = load_rulebook().wording.lists
+    assert shipped_wording() == Wording({name: plain(lists[name]) for name in JUDGING})
 
 
 def plain(words) -> Listed:
