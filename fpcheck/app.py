@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from fpcheck.engine.beside import Engine
 from fpcheck.engine.follow_up import follow_up
 from fpcheck.engine.group import group_key
-from fpcheck.engine.pairing import by_unit_and_year, earlier_versions, repeated, unmatched, year_before
+from fpcheck.engine.pairing import ByUnitAndYear, by_unit_and_year, earlier_versions, repeated, unmatched, year_before
 from fpcheck.engine.run import EVERYDAY, Settings, run
-from fpcheck.facts import facts_of
+from fpcheck.facts import Facts, facts_of
 from fpcheck.finding import SEVERITIES, CheckResult
 from fpcheck.intake import Forms, Intake, read_paths
 from fpcheck.problem import Problem
@@ -112,7 +112,6 @@ def check_intake(
     versions = earlier_versions(intake.submissions, previous)
     others = [one for one in previous if id(one) not in {id(version) for version in versions.values()}]
     earlier = by_unit_and_year([*others, *intake.submissions])
-    facts = [facts_of(s, year_before(s, earlier), rulebook.wording) for s in intake.submissions]
     remarks = [
         *_regions(intake.submissions, rulebook, settings),
         *_placeless(intake.submissions, rulebook, settings),
@@ -120,14 +119,17 @@ def check_intake(
         *unmatched(previous, versions, intake.submissions),
     ]
     problems = [*intake.problems, *remarks]
-    result = run(facts, rulebook, settings, problems, beside)
+    result = run(_facts(intake.submissions, earlier, rulebook), rulebook, settings, problems, beside)
     if not versions:
         return result
-    before = run(
-        [facts_of(s, year_before(s, earlier), rulebook.wording) for s in versions.values()], rulebook, settings
-    )
+    before = run(_facts(versions.values(), earlier, rulebook), rulebook, settings)
     pairs = {one.id: (versions[one.id], one) for one in intake.submissions if one.id in versions}
     return follow_up(result, before, pairs)
+
+
+def _facts(submissions: Iterable[Submission], earlier: ByUnitAndYear, rulebook: Rulebook) -> list[Facts]:
+    """Give the facts of submissions, each with the year before where that is among the `earlier` ones."""
+    return [facts_of(one, year_before(one, earlier), rulebook.wording) for one in submissions]
 
 
 def explain(
@@ -171,7 +173,7 @@ def explain_intake(
 
     earlier = by_unit_and_year([*previous, *intake.submissions])
     one = meant(intake.submissions, submission) if submission else None
-    everyone = [facts_of(s, year_before(s, earlier), rulebook.wording) for s in intake.submissions]
+    everyone = _facts(intake.submissions, earlier, rulebook)
     wanted = [facts for facts in everyone if one is None or group_key(facts.submission) == group_key(one)]
     return answer(wanted, rulebook, rule, settings, row, one.id if one else None, everyone)
 

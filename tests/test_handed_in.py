@@ -161,7 +161,7 @@ def test_whatever_goes_wrong_in_one_file_the_others_are_checked(here, monkeypatc
     def fail(*_):
         raise error
 
-    monkeypatch.setattr("fpcheck.intake.office.any_file.read_workbook", fail)
+    monkeypatch.setattr("fpcheck.intake.office.any_file.workbook_of", fail)
     (here / "材料" / "0.xlsx").write_bytes(workbook(sheet()))
     said = CliRunner().invoke(app, ["check", "材料", "--format", "json"])
     assert said.exit_code == 3

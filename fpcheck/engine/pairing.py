@@ -8,6 +8,8 @@ from fpcheck.problem import Problem
 from fpcheck.submission import Submission
 from fpcheck.value import normal
 
+ByUnitAndYear = Mapping[tuple[str, int | None], list[Submission]]
+
 
 def earlier_versions(submissions: Iterable[Submission], previous: Iterable[Submission]) -> dict[str, Submission]:
     """Find what was handed in before for the same unit, project and year: of each submission's id the one version.
@@ -31,9 +33,7 @@ def by_unit_and_year(submissions: Iterable[Submission]) -> dict[tuple[str, int |
     return found
 
 
-def year_before(
-    submission: Submission, earlier: Mapping[tuple[str, int | None], list[Submission]]
-) -> Submission | None:
+def year_before(submission: Submission, earlier: ByUnitAndYear) -> Submission | None:
     """Find the same project of the same unit a year before: by 项目编码 if both have one, else by name.
 
     Of several none is taken: which one was meant must not hang on the order of files.

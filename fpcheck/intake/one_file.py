@@ -34,7 +34,8 @@ def read_file(path: Path, forms: Forms) -> Iterator[Submission]:
         Unrecognised: no form at all.
     """
     source = printable(path)
-    kind = kind_of(file_bytes(path, source), source)
+    data = file_bytes(path, source)
+    kind = kind_of(data, source)
     if kind in _AS_TEXT:
         try:
             yield from read_text_form(path, forms.glossary, forms.unit)
@@ -46,10 +47,10 @@ def read_file(path: Path, forms: Forms) -> Iterator[Submission]:
     if kind in _NO_FORMS:
         (problem,) = kind.refusal(source).problems
         raise Unrecognised(problem.message, problem.hint)
-    from fpcheck.intake.office.any_file import read_workbook  # noqa: PLC0415 - a text form needs none of it
+    from fpcheck.intake.office.any_file import workbook_of  # noqa: PLC0415 - a text form needs none of it
     from fpcheck.intake.printed.from_sheets import read_workbook_forms  # noqa: PLC0415
 
-    workbook = read_workbook(path, source)
+    workbook = workbook_of(data, kind, printable(path.stem), source)
     some = False
     try:
         for submission in read_workbook_forms(workbook, forms.layouts, forms.glossary, source, forms.unit):

@@ -20,11 +20,19 @@ def read_workbook(path: Path, source: str) -> Workbook:
         Unreadable: no such file, too large, damaged, or of a kind that cannot be read here.
     """
     data = file_bytes(path, source)
-    return without_own_list(_read(data, printable(path.stem), source))
+    return workbook_of(data, kind_of(data, source), printable(path.stem), source)
 
 
-def _read(data: bytes, name: str, source: str) -> Workbook:
-    kind = kind_of(data, source)
+def workbook_of(data: bytes, kind: Kind, name: str, source: str) -> Workbook:
+    """Read what a file holds, which is of a known kind; `name` is the sheet's where the file has none.
+
+    Raises:
+        Unreadable: damaged, or of a kind that cannot be read here.
+    """
+    return without_own_list(_read(data, kind, name, source))
+
+
+def _read(data: bytes, kind: Kind, name: str, source: str) -> Workbook:
     match kind:
         case Kind.XLSX:
             return read_xlsx(data, source)

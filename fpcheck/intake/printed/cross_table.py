@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from fpcheck.document import Mapping as MappingNode
 from fpcheck.document import Scalar, Sequence
-from fpcheck.intake.printed.header import Header, find_header
+from fpcheck.intake.printed.header import Header, expect, find_header
 from fpcheck.intake.printed.labels import label_of, near_miss, spelled
 from fpcheck.intake.printed.layout import CrossTable, Labels, joined
 from fpcheck.intake.printed.view import Seen, View
@@ -34,7 +34,7 @@ def read_crossed(
         totals: the labels of those that only the total line has.
         stops: labels of other parts of the form.
     """
-    header = find_header(view, joined(money, totals), stops, (), money)
+    header = find_header(view, expect(joined(money, totals), stops), (), money)
     return _Lines(view, table, header, stops).read() if header else None
 
 
@@ -50,8 +50,7 @@ class _Lines:
         self.parts = spelled(table.part_labels)
         self.below_parts = {label_of(label) for label in table.below_parts}
         self.money = [column for name, column in header.columns.items() if name in table.columns]
-        first = min(column.left for column in header.columns.values())
-        beside = [one for one in view.row(header.last) if one.block.right < first]
+        beside = header.beside(view, header.last)
         self.side = {one.label for one in beside}  # what stands at the table's side, in some forms in every row
         self.crossed = Crossed(header, slips=list(header.slips))
 
@@ -63,9 +62,8 @@ class _Lines:
         return self.crossed
 
     def _lines(self) -> Iterator[tuple[Seen, int]]:
-        first = min(column.left for column in self.header.columns.values())
         for row in self.view.filled_rows(self.header.last + 1):
-            label = next((one for one in reversed(self.view.row(row)) if one.block.right < first), None)
+            label = next(reversed(self.header.beside(self.view, row)), None)
             if self._stops(row):
                 return
             if label is None or label.block.top <= self.header.last:

@@ -72,15 +72,15 @@ def forms_in(
             yield from (one for view, chosen in found for one in by_project(locate(view, chosen, glossary, source)))
 
 
-def views_of(sheet: Sheet, layouts: Iterable[Printed]) -> list[View]:
+def views_of(sheet: Sheet, layouts: Sequence[Printed]) -> list[View]:
     """The forms on a sheet, one below the other: each begins with the head over its 项目名称."""
-    layouts = list(layouts)
     whole = View(sheet, 0, sheet.extent[0])
     names = {label_of(label) for printed in layouts for label in printed.fields.get(NAME, ())}
     rows = sorted({one.block.top for one in whole.seen if _names_a_project(one.label, one.cell.text, names)})
+    titles = [squeezed(title) for printed in layouts for title in printed.layout.recognition.titles]
     starts: list[int] = []
     for row in rows:
-        start = _with_head(whole, row, starts[-1] if starts else 0, layouts)
+        start = _with_head(whole, row, starts[-1] if starts else 0, titles)
         if not starts or start > starts[-1]:
             starts.append(start)
     if len(rows) <= 1 or len(starts) <= 1:
@@ -94,12 +94,12 @@ def _names_a_project(label: str, text: str, names: set[str]) -> bool:
     return label in names or label_of(squeezed(text).partition(":")[0]) in names
 
 
-def _with_head(view: View, row: int, above: int, layouts: list[Printed]) -> int:
+def _with_head(view: View, row: int, above: int, titles: list[str]) -> int:
     """The first row of the head that belongs to the form whose 项目名称 stands in `row`."""
     start = row
     for one in range(row - 1, above, -1):
         if view.starting(one):
-            if not opens_a_form(view, one, [printed.layout for printed in layouts]):
+            if not opens_a_form(view, one, titles):
                 break
             start = one
     return start

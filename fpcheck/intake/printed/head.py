@@ -81,10 +81,9 @@ def title_of(view: View, layout: Layout) -> Seen | None:
     return None
 
 
-def opens_a_form(view: View, row: int, layouts: Iterable[Layout]) -> bool:
-    """Whether a row belongs to the head of a form: a title, an annex number, a year or the unit of amounts."""
+def opens_a_form(view: View, row: int, titles: Iterable[str]) -> bool:
+    """Whether a row belongs to the head of a form: a title (given squeezed), an annex number, a year or the unit."""
     texts = [squeezed(one.cell.text) for one in view.starting(row)]
-    titles = [squeezed(title) for layout in layouts for title in layout.recognition.titles]
     return any(
         (len(text) <= MAX_TITLE and any(title in text for title in titles))
         or re.match(r"附[件表]", text)
@@ -123,7 +122,7 @@ def units_of(view: View, known: Mapping[str, str]) -> dict[str, Seen]:
         text = squeezed(one.cell.text)
         if len(text) > MAX_TITLE:
             continue
-        said = [unit for unit in _stated(text) if unit]
+        said = _stated(text)
         bracketed = unit_of(text) if not said and _is_money(one, known) else None
         for unit in said or [bracketed or ""]:
             if unit and unit != "%":

@@ -34,35 +34,56 @@ class Header:
     unknown: list[Seen] = field(default_factory=list)
     right: int = -1  # the last column that the header's rows reach
 
+    @property
+    def left(self) -> int:
+        """The table's first column."""
+        return min(column.left for column in self.columns.values())
 
-def find_header(
-    view: View, labels: Labels, others: Collection[str], required: Iterable[str], some: Collection[str] = ()
-) -> Header | None:
+    def beside(self, view: View, row: int) -> list[Seen]:
+        """What stands in a row left of the table."""
+        left = self.left
+        return [one for one in view.row(row) if one.block.right < left]
+
+
+class Expected(NamedTuple):
+    """What a header may say: the field of each label, how good the label is for it, and labels of the rest of the form.
+
+    None of the `others` is a column's label with a slip.
+    """
+
+    fields: Mapping[str, str]
+    ranks: Mapping[str, int]
+    others: Collection[str]
+
+
+def expect(labels: Labels, others: Collection[str]) -> Expected:
+    """Make ready to look for a header with some of the labels."""
+    ranks = {label_of(label): rank for names in labels.values() for rank, label in reversed(list(enumerate(names)))}
+    return Expected(spelled(labels), ranks, others)
+
+
+def find_header(view: View, expected: Expected, required: Iterable[str], some: Collection[str] = ()) -> Header | None:
     """The first row, with the row below it where that belongs to it, that names the columns.
 
-    Every `required` column has to be there, and any of `some` where these are given. `others` are labels of the rest of
-    the form: none of them is a column's label with a slip.
+    Every `required` column has to be there, and any of `some` where these are given.
     """
     needed = set(required)
     for row in view.filled_rows(view.top):
-        header = header_at(view, labels, others, row, some)
+        header = header_at(view, expected, row, some)
         if header and needed <= header.columns.keys():
             _tell(view, header)
             return header
     return None
 
 
-def header_at(
-    view: View, labels: Labels, others: Collection[str], row: int, some: Collection[str] = ()
-) -> Header | None:
+def header_at(view: View, expected: Expected, row: int, some: Collection[str] = ()) -> Header | None:
     """The header that a row, with the row below it where that belongs to it, is; None where it is none."""
-    fields = spelled(labels)
+    fields = expected.fields
     known = [fields[one.label] for one in view.row(row) if one.label in fields]
     if len(set(known)) < SURE or (some and not {*known} & {*some}) or _has_figures(_up_to(view.row(row), fields)):
         return None
-    ranks = {label_of(label): rank for names in labels.values() for rank, label in reversed(list(enumerate(names)))}
     below = _second(view, row, fields)
-    return _read(view, fields, others, ranks, [row] if below is None else [row, below])
+    return _read(view, expected, [row] if below is None else [row, below])
 
 
 def _second(view: View, row: int, fields: Mapping[str, str]) -> int | None:
@@ -96,34 +117,31 @@ def _has_figures(cells: list[Seen]) -> bool:
     return any(one.cell.number or _FIGURE.fullmatch(one.cell.text) for one in cells)
 
 
-def _read(
-    view: View, fields: Mapping[str, str], others: Collection[str], ranks: Mapping[str, int], rows: list[int]
-) -> Header:
+def _read(view: View, expected: Expected, rows: list[int]) -> Header:
     """Read one or two header rows; a label of the lower row counts for its columns before the one above it."""
     header = Header(max(rows))
     deepest: dict[int, tuple[Seen, str]] = {}
     for row in rows:
-        names = _named(view.row(row), fields, others, header)
-        for one, name in names:
+        for one, name in _named(view.row(row), expected, header):
             for column in range(one.block.left, one.block.right + 1):
                 if one.block.top == row or column not in deepest:
                     deepest[column] = (one, name)
     header.right = max(one.block.right for row in rows for one in view.row(row))
     header.unknown = list(dict.fromkeys(one for one, name in deepest.values() if not name))
+    ranks = expected.ranks
     _take(header, deepest, {**ranks, **{one.label: ranks[near] for one, near in header.slips}})
-    header.slips = [(one, near) for one, near in header.slips if fields[near] in header.columns]
+    header.slips = [(one, near) for one, near in header.slips if expected.fields[near] in header.columns]
     return header
 
 
-def _named(
-    cells: list[Seen], fields: Mapping[str, str], others: Collection[str], header: Header
-) -> list[tuple[Seen, str]]:
+def _named(cells: list[Seen], expected: Expected, header: Header) -> list[tuple[Seen, str]]:
     """Which field each cell of a header row names; empty for none. Where enough are sure, one with a slip counts."""
+    fields = expected.fields
     present = {fields[one.label] for one in cells if one.label in fields}
     absent = {label: name for label, name in fields.items() if name not in present} if len(present) >= SURE else {}
     named = []
     for one in cells:
-        near = None if one.label in fields or one.label in others else near_miss(one.label, absent, SHORTEST)
+        near = None if one.label in fields or one.label in expected.others else near_miss(one.label, absent, SHORTEST)
         header.slips += [(one, near)] if near else []
         named.append((one, fields.get(near or one.label, "")))
     return named

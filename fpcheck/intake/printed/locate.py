@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from fpcheck.document import Mapping, Node, Scalar
 from fpcheck.intake.printed.cross_table import Crossed, read_crossed
 from fpcheck.intake.printed.head import UNIT, read_head, title_of
-from fpcheck.intake.printed.header import Header, find_header
+from fpcheck.intake.printed.header import Header, expect, find_header
 from fpcheck.intake.printed.labels import label_of, spelled
 from fpcheck.intake.printed.layout import Labels, Layout, joined, with_own_names
 from fpcheck.intake.printed.lookup import Found, Lookup
@@ -75,7 +75,9 @@ class Printed:
     def lists_projects(self, view: View) -> bool:
         """Whether a form is a list of projects of this layout: the header of its table names them."""
         record = self.layout.record
-        return bool(record and record.projects and find_header(view, self.columns, self.others, record.required))
+        if record is None or not record.projects:
+            return False
+        return find_header(view, expect(self.columns, self.others), record.required) is not None
 
 
 def _printed(table: Table, form: str) -> Labels:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from fpcheck.document import Mapping as MappingNode
 from fpcheck.document import Scalar, Sequence
-from fpcheck.intake.printed.header import Header, find_header, header_at
+from fpcheck.intake.printed.header import Header, expect, find_header, header_at
 from fpcheck.intake.printed.labels import label_of
 from fpcheck.intake.printed.layout import Labels, RecordTable, TotalRow
 from fpcheck.intake.printed.row_kinds import Kind, RowKinds
@@ -26,17 +26,16 @@ class Records:
     totals: dict[str, Scalar] = field(default_factory=dict)
     odd: list[Seen] = field(default_factory=list)
     filled: list[tuple[str, str]] = field(default_factory=list)  # blank cells among merged ones, by address, and field
-    groups: list[Seen] = field(default_factory=list)  # headings of parts that are not this form's
 
 
 def read_records(view: View, table: RecordTable, labels: Labels, stops: Mapping[str, str]) -> Records | None:
     """Read the table; None where its header is not found. `stops` are labels of other parts of the form."""
-    header = find_header(view, labels, stops, table.required)
+    header = find_header(view, expect(labels, stops), table.required)
     if header is None:
         return None
     reader = _Rows(view, table, header, labels, stops)
     rows = list(reader.rows())
-    return Records(header, Sequence([*rows]), reader.last, reader.totals, reader.odd, reader.filled, reader.groups)
+    return Records(header, Sequence([*rows]), reader.last, reader.totals, reader.odd, reader.filled)
 
 
 class _Rows:
@@ -48,8 +47,8 @@ class _Rows:
         self.view = view
         self.table = table
         self.header = header
-        self.labels = labels
         self.kinds = RowKinds(view, table, header, stops)
+        self.expected = expect(labels, self.kinds.known)
         self.unused = {"", *map(label_of, table.unused)}
         self.totals: dict[str, Scalar] = {}
         self.above: dict[str, Scalar] = {}
@@ -59,7 +58,6 @@ class _Rows:
         self.last = header.last
         self.odd: list[Seen] = []
         self.filled: list[tuple[str, str]] = []
-        self.groups: list[Seen] = []
         self.reading = self._is_own(header.last)
 
     def rows(self) -> Iterator[MappingNode]:
@@ -98,7 +96,7 @@ class _Rows:
 
     def _header_again(self, row: int) -> None:
         """Go on under another header: the same one on a new page, or that of another group of records."""
-        again = header_at(self.view, self.labels, self.kinds.known, row)
+        again = header_at(self.view, self.expected, row)
         if again and again.columns.keys() >= {*self.table.required}:
             both = again.columns.keys() & self.header.columns.keys()
             same = all(again.columns[name].left == self.header.columns[name].left for name in both)
@@ -109,14 +107,10 @@ class _Rows:
     def _is_own(self, row: int) -> bool:
         """Whether the records under a header are this form's: what stands beside or above it names no other group."""
         others = {label_of(label) for label in self.table.other_groups}
-        first = min(column.left for column in self.header.columns.values())
-        beside = [one for one in self.view.row(row) if one.block.right < first]
         above = next(
             (self.view.starting(line) for line in range(row - 1, self.view.top, -1) if self.view.starting(line)), []
         )
-        heading = next((one for one in (*beside, *above[:1]) if one.label in others), None)
-        self.groups += [heading] if heading else []
-        return heading is None
+        return not any(one.label in others for one in (*self.header.beside(self.view, row), *above[:1]))
 
     def _leave_unit(self) -> None:
         """Keep a line that was taken for a unit's name, though no record follows it."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, auto
 
-from fpcheck.intake.printed.header import SURE, Header
+from fpcheck.intake.printed.header import SURE, Column, Header
 from fpcheck.intake.printed.labels import label_of, near_misses, squeezed
 from fpcheck.intake.printed.layout import RecordTable, TotalRow
 from fpcheck.intake.printed.view import Seen, View, looks_printed
@@ -78,16 +78,13 @@ class RowKinds:
     def _cells(self, row: int) -> list[Seen]:
         """What begins in a row, without the label at the table's side, which stands in every row of some forms."""
         cells = self.view.starting(row)
-        if len(cells) > 1 and cells[0].label == self.side and cells[0].block.right < self._first():
+        if len(cells) > 1 and cells[0].label == self.side and cells[0].block.right < self.header.left:
             return cells[1:]
         return cells
 
-    def _first(self) -> int:
-        return min(column.left for column in self.header.columns.values())
-
     def _side_label(self) -> str | None:
         """What stands left of the header: 绩效指标."""
-        beside = [one for one in self.view.row(self.header.last) if one.block.right < self._first()]
+        beside = self.header.beside(self.view, self.header.last)
         return beside[-1].label if beside else None
 
     def _is_header(self, cells: list[Seen]) -> bool:
@@ -99,7 +96,7 @@ class RowKinds:
 
         Where the subject's own column opens the row, as in a list of communities, it may be a label too.
         """
-        column = self.header.columns[self.table.required[0]]
+        column = self._subject
         subject = self.view.at(row, column.left)
         if subject is None or subject.block.top != row:
             return False
@@ -120,6 +117,11 @@ class RowKinds:
         return (bool(colon) and label_of(label) in self.known) or (self.is_label(opening) and self.is_label(subject))
 
     @property
+    def _subject(self) -> Column:
+        """The column of what each record is about."""
+        return self.header.columns[self.table.required[0]]
+
+    @property
     def _broad(self) -> tuple[str, ...]:
         return (*self.table.projects, *self.table.filled_down)
 
@@ -127,7 +129,7 @@ class RowKinds:
         """Whether a row that names no record opens with one of the labels but for a slip; the slip is kept."""
         if self.is_label(opening):
             return False
-        subject = self.view.at(row, self.header.columns[self.table.required[0]].left)
+        subject = self.view.at(row, self._subject.left)
         bare = subject is None or (subject is opening and self._spans(opening))
         shortest = (SHORT if self._goes_on(row) else SHORT - 1) if bare else LONG
         near = near_misses(opening.label, labels, shortest)
@@ -137,7 +139,7 @@ class RowKinds:
 
     def _goes_on(self, row: int) -> bool:
         """Whether a record may follow below a row."""
-        column = self.header.columns[self.table.required[0]].left
+        column = self._subject.left
         return any(self.view.at(below, column) is not None for below in range(row + 1, self.view.bottom + 1))
 
     def _names_unit(self, row: int, opening: Seen) -> bool:
@@ -148,10 +150,9 @@ class RowKinds:
 
     def _spans(self, one: Seen) -> bool:
         """Whether a cell goes through several columns, the subject's among them."""
-        left = self.header.columns[self.table.required[0]].left
         columns = [column.left for column in self.header.columns.values()]
         inside = [column for column in columns if one.block.left <= column <= one.block.right]
-        return left in inside and len(inside) > 1
+        return self._subject.left in inside and len(inside) > 1
 
 
 def _numbers_columns(cells: list[Seen]) -> bool:
